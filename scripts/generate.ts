@@ -1,0 +1,37 @@
+// Writes the generated TypeScript types from the JSON schemas; with --check it only says which are out of date.
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { compile, type JSONSchema } from 'json-schema-to-typescript'
+
+const OUTPUTS = [
+  ['schemas/client-message.schema.json', 'src/protocol/client-message.gen.ts'],
+  ['schemas/gateway-event.schema.json', 'src/protocol/gateway-event.gen.ts'],
+  ['beluna-gateway.schema.json', 'src/config/config.gen.ts'],
+] as const
+
+async function generate(schemaPath: string): Promise<string> {
+  const schema = JSON.parse(await readFile(schemaPath, 'utf8')) as JSONSchema & { title: string }
+  return compile(schema, schema.title, {
+    additionalProperties: false,
+    unknownAny: true,
+    ignoreMinAndMaxItems: true,
+    bannerComment: `// Generated from ${schemaPath} by \`npm run generate\`; change the schema, not this file.`,
+    format: true,
+    style: { semi: false, singleQuote: true, printWidth: 100 },
+  })
+}
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+const checking = process.argv.includes('--check')
+for (const [schemaPath, outputPath] of OUTPUTS) {
+  const text = await generate(schemaPath)
+  const current = await readFile(outputPath, 'utf8').catch(() => '')
+  if (text === current) continue
+  if (checking) {
+    console.error(`${outputPath} is out of date with ${schemaPath}: run \`npm run generate\``)
+    process.exitCode = 1
+  } else {
+    await writeFile(outputPath, text)
+    console.error(`wrote ${outputPath}`)
+  }
+}

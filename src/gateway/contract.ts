@@ -1,0 +1,44 @@
+// What the server may ask of the gateway. The server knows bytes, lines and connections; the gateway knows requests and events; this is all they share.
+import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
+import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+
+/** Why a request was ended from outside; the `reason` of its signal. */
+export type AbortCause = 'client_cancel' | 'client_gone' | 'shutting_down'
+
+export interface RequestContext {
+  /** Aborted with an {@link AbortCause}; covers every await of the request. */
+  readonly signal: AbortSignal
+  /** `performance.now()` when the line was read; all times of the request count from here. */
+  readonly received_at: number
+  /** Number of the connection; admission is fair between connections. */
+  readonly client: number
+}
+
+export type Identified<T> = T & { readonly request_id: string }
+
+/** Facts that the server alone knows, for `status`. */
+export interface ServerFacts {
+  readonly connections: number
+  readonly connections_accepted: number
+  readonly lines: number
+  readonly refused_lines: number
+  readonly stalled_clients: number
+  readonly draining: boolean
+}
+
+export interface Gateway {
+  /**
+   * Runs one request. Yields batches of events in order; the last event of the last batch is the one terminal event, always.
+   * Never throws. Pulls from the provider only as it is pulled. Abandoning the iteration (`return`) aborts the upstream call.
+   */
+  infer(
+    request: Identified<InferRequest>,
+    context: RequestContext,
+  ): AsyncIterable<readonly GatewayEvent[]>
+  /** Runs one probe; ends in one `probed`, `failed` or `cancelled`. */
+  probe(
+    request: Identified<ProbeRequest>,
+    context: RequestContext,
+  ): AsyncIterable<readonly GatewayEvent[]>
+  status(request_id: string, server: ServerFacts): StatusEvent
+}
