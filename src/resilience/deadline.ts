@@ -1,0 +1,100 @@
+// The one room with timers and the monotonic clock: waiting, watching for silence, and housekeeping at intervals.
+// Nobody else calls setTimeout; nothing here knows what it times.
+
+/** Node's timers fire at once beyond this; longer waits are cut to it, about 24 days. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/** Milliseconds on a clock that never goes back. Only differences mean anything; it may stand still while the machine sleeps. */
+export function clock(): number {
+  return performance.now()
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason as soon as that aborts. Holds the process meanwhile: somebody awaits it. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const abort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      },
+      Math.min(ms, LONGEST_MS),
+    )
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}
+
+/** Calls `work` every `ms` until the returned function is called. Never holds the process. */
+export function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(work, Math.min(ms, LONGEST_MS)).unref()
+  return () => clearInterval(timer)
+}
+
+/**
+ * Calls `expire` once when `ms` have passed since it was made or last touched, not counting the time it was paused.
+ * `touch`, `pause` and `resume` only note a time: cheap enough for every chunk, since the one timer looks at the notes when it fires.
+ * Holds the process until it expires or is stopped, so stop it in a `finally`.
+ */
+export class Watchdog {
+  readonly #ms: number
+  readonly #expire: () => void
+  #due: number
+  /** What was left when it was paused; null: running. */
+  #left: number | null = null
+  /** Null while paused for so long that the timer has run out, and once it is over. */
+  #timer: NodeJS.Timeout | null
+  #over = false
+
+  constructor(ms: number, expire: () => void) {
+    this.#ms = ms
+    this.#expire = expire
+    this.#due = clock() + ms
+    this.#timer = this.#arm(ms)
+  }
+
+  /** There was a sign of life: the whole time counts anew. While paused, it counts from the resumption. */
+  touch(): void {
+    if (this.#left === null) this.#due = clock() + this.#ms
+    else this.#left = this.#ms
+  }
+
+  /** Time stands still until `resume`. */
+  pause(): void {
+    this.#left ??= this.#due - clock()
+  }
+
+  resume(): void {
+    if (this.#left === null) return
+    this.#due = clock() + this.#left
+    if (!this.#over) this.#timer ??= this.#arm(this.#left)
+    this.#left = null
+  }
+
+  /** It will not expire any more. */
+  stop(): void {
+    this.#over = true
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #arm(ms: number): NodeJS.Timeout {
+    // Rounded up: timers count whole milliseconds, and waking a fraction early would only mean waking twice.
+    return setTimeout(() => this.#wake(), Math.min(Math.ceil(ms), LONGEST_MS))
+  }
+
+  #wake(): void {
+    this.#timer = null
+    if (this.#left !== null) return
+    const left = this.#due - clock()
+    if (left > 0) {
+      this.#timer = this.#arm(left)
+    } else {
+      this.#over = true
+      this.#expire()
+    }
+  }
+}

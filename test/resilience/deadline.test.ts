@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { clock, delay, every, Watchdog } from '../../src/resilience/deadline.ts'
+
+/** Timers and the monotonic clock move only when told to. */
+function stopTime(t: TestContext): (ms: number) => void {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
+  t.mock.method(performance, 'now', () => now)
+  return (ms) => {
+    for (let passed = 0; passed < ms; passed++) {
+      now++
+      t.mock.timers.tick(1)
+    }
+  }
+}
+
+test('a delay resolves when its time has passed, not before', async (t) => {
+  const pass = stopTime(t)
+  let done = false
+  const waiting = delay(10).then(() => (done = true))
+  pass(9)
+  await Promise.resolve()
+  assert.equal(done, false)
+  pass(1)
+  await waiting
+  assert.equal(done, true)
+})
+
+const isClientGone = (error: unknown): boolean => error === 'client_gone'
+
+test('a delay ends with the reason of its signal, also one that had aborted before', async (t) => {
+  const pass = stopTime(t)
+  const controller = new AbortController()
+  const waiting = delay(10, controller.signal)
+  controller.abort('client_gone')
+  await assert.rejects(waiting, isClientGone)
+  await assert.rejects(delay(10, controller.signal), isClientGone)
+  pass(20)
+})
+
+test('a watchdog expires once, a whole period after the last touch', (t) => {
+  const pass = stopTime(t)
+  const expired: number[] = []
+  const dog = new Watchdog(10, () => expired.push(clock()))
+  pass(7)
+  dog.touch()
+  pass(9)
+  assert.deepEqual(expired, [])
+  pass(100)
+  assert.deepEqual(expired, [17])
+})
+
+test('a paused watchdog stands still and goes on with what was left', (t) => {
+  const pass = stopTime(t)
+  const expired: number[] = []
+  const dog = new Watchdog(10, () => expired.push(clock()))
+  pass(4)
+  dog.pause()
+  dog.pause()
+  pass(100)
+  assert.deepEqual(expired, [])
+  dog.resume()
+  dog.resume()
+  pass(5)
+  assert.deepEqual(expired, [])
+  pass(10)
+  assert.deepEqual(expired, [110])
+})
+
+test('a touch while paused gives the whole period on resumption', (t) => {
+  const pass = stopTime(t)
+  let expired = false
+  const dog = new Watchdog(10, () => (expired = true))
+  pass(9)
+  dog.pause()
+  dog.touch()
+  dog.resume()
+  pass(9)
+  assert.equal(expired, false)
+  pass(1)
+  assert.equal(expired, true)
+})
+
+test('a stopped watchdog never expires, whatever is done to it later', (t) => {
+  const pass = stopTime(t)
+  const dog = new Watchdog(10, () => assert.fail('it was stopped'))
+  dog.stop()
+  dog.touch()
+  dog.pause()
+  dog.resume()
+  pass(100)
+})
+
+test('touching makes no timer: a million touches leave the one that was there', (t) => {
+  let made = 0
+  const real = globalThis.setTimeout
+  t.mock.method(globalThis, 'setTimeout', (work: () => void, ms: number) => {
+    made++
+    return real(work, ms)
+  })
+  const dog = new Watchdog(10_000, () => undefined)
+  for (let i = 0; i < 1_000_000; i++) dog.touch()
+  dog.stop()
+  assert.equal(made, 1)
+})
+
+test('a wait beyond what timers can count does not fire at once', (t) => {
+  const pass = stopTime(t)
+  const dog = new Watchdog(2 ** 40, () => assert.fail('years too early'))
+  pass(50)
+  dog.stop()
+})
+
+test('every works at each interval until it is stopped', (t) => {
+  const pass = stopTime(t)
+  const worked: number[] = []
+  const stop = every(10, () => worked.push(clock()))
+  pass(35)
+  stop()
+  pass(35)
+  assert.deepEqual(worked, [10, 20, 30])
+})
