@@ -1,0 +1,260 @@
+// Dialect events → gateway events and the canonical assistant message. Owns part numbers, call ids and call statuses; knows no wire.
+import { randomUUID } from 'node:crypto'
+import type { DialectEvent, FinishCause, JsonObject } from '../dialects/contract.ts'
+import { isObject, parseJson } from '../dialects/shared/json.ts'
+import { Fault } from '../protocol/fault.ts'
+import type {
+  AssistantMessage,
+  AssistantPart,
+  CompletedEvent,
+  GatewayEvent,
+  State,
+} from '../protocol/gateway-event.gen.ts'
+
+export type FinishReason = CompletedEvent['finish_reason']
+
+/** What every `state` carries beside the provider's own: it is foreign elsewhere. */
+export interface Origin {
+  readonly dialect: State['dialect']
+  readonly target: string
+  readonly model: string
+  readonly fingerprint: string
+}
+
+interface OpenText {
+  readonly kind: 'text' | 'reasoning' | 'refusal'
+  readonly part: number
+  text: string
+  state: JsonObject | undefined
+}
+
+interface OpenCall {
+  readonly kind: 'tool_call'
+  readonly part: number
+  readonly id: string
+  readonly name: string
+  arguments_json: string
+  state: JsonObject | undefined
+  ended: boolean
+  status: 'partial' | 'ready' | 'malformed'
+}
+
+interface Opaque {
+  readonly kind: 'opaque'
+  readonly part: number
+  readonly state: JsonObject
+}
+
+type Part = OpenText | OpenCall | Opaque
+
+const DELTA_TYPE = {
+  text: 'output_text_delta',
+  reasoning: 'reasoning_delta',
+  refusal: 'refusal_delta',
+} as const
+
+/** One answer in the making. */
+export class Assembler {
+  readonly #requestId: string
+  readonly #origin: Origin
+  readonly #maxBytes: number
+  readonly #parts = new Map<number, Part>()
+  readonly #ids = new Set<string>()
+  #units = 0
+  #exactBytes: number | null = null
+
+  constructor(requestId: string, origin: Origin, maxMessageBytes: number) {
+    this.#requestId = requestId
+    this.#origin = origin
+    this.#maxBytes = maxMessageBytes
+  }
+
+  /** Some output has come (text, reasoning, refusal, a call, an opaque item). */
+  get begun(): boolean {
+    return this.#parts.size > 0
+  }
+
+  /** Takes one content event; appends what the client is to be told. Throws `answer_too_large`. */
+  take(event: DialectEvent, told: GatewayEvent[]): void {
+    switch (event.type) {
+      case 'text':
+      case 'reasoning':
+      case 'refusal':
+        return this.#text(event, told)
+      case 'tool_call':
+        return this.#call(event, told)
+      case 'part_end':
+        return this.#end(event, told)
+      case 'opaque':
+        this.#begin(event.key, { kind: 'opaque', part: this.#parts.size, state: event.state }, told)
+        return this.#charge(JSON.stringify(event.state))
+      default:
+        return undefined
+    }
+  }
+
+  #text(
+    event: Extract<DialectEvent, { delta: string; type: OpenText['kind'] }>,
+    told: GatewayEvent[],
+  ): void {
+    let part = this.#parts.get(event.key)
+    if (!part) {
+      part = { kind: event.type, part: this.#parts.size, text: '', state: undefined }
+      this.#begin(event.key, part, told)
+    }
+    if (event.delta === '' || part.kind !== event.type) return
+    part.text += event.delta
+    this.#charge(event.delta)
+    told.push({
+      type: DELTA_TYPE[event.type],
+      request_id: this.#requestId,
+      part: part.part,
+      delta: event.delta,
+    })
+  }
+
+  #call(event: Extract<DialectEvent, { type: 'tool_call' }>, told: GatewayEvent[]): void {
+    let call = this.#parts.get(event.key)
+    if (!call) {
+      call = this.#openCall(event.id, event.name)
+      this.#begin(event.key, call, told)
+    } else if (event.delta === '') return
+    if (call.kind === 'tool_call') this.#argue(call, event.delta, told)
+  }
+
+  #openCall(issued: string, name: string): OpenCall {
+    const own = issued === '' || this.#ids.has(issued)
+    const id = own ? `call_${randomUUID().replaceAll('-', '')}` : issued
+    this.#ids.add(id)
+    return {
+      kind: 'tool_call',
+      part: this.#parts.size,
+      id,
+      name,
+      arguments_json: '',
+      state: own ? { own_id: true } : undefined,
+      ended: false,
+      status: 'partial',
+    }
+  }
+
+  #argue(call: OpenCall, delta: string, told: GatewayEvent[]): void {
+    call.arguments_json += delta
+    this.#charge(delta)
+    told.push({
+      type: 'tool_call_delta',
+      request_id: this.#requestId,
+      part: call.part,
+      call_id: call.id,
+      name: call.name,
+      arguments_delta: delta,
+    })
+  }
+
+  #end(event: Extract<DialectEvent, { type: 'part_end' }>, told: GatewayEvent[]): void {
+    const part = this.#parts.get(event.key)
+    if (!part || part.kind === 'opaque') return
+    if (event.state) {
+      part.state = { ...part.state, ...event.state }
+      this.#charge(JSON.stringify(event.state))
+    }
+    if (part.kind !== 'tool_call') return
+    if (event.arguments_json && part.arguments_json === '')
+      this.#argue(part, event.arguments_json, told)
+    part.ended = true
+  }
+
+  /** A new part begins: calls that have ended before it are whole, and are told. */
+  #begin(key: number, part: Part, told: GatewayEvent[]): void {
+    this.#announce(told, null)
+    this.#parts.set(key, part)
+  }
+
+  #announce(told: GatewayEvent[], except: Part | null): void {
+    for (const call of this.#parts.values()) {
+      if (call.kind !== 'tool_call' || !call.ended || call.status !== 'partial' || call === except)
+        continue
+      settle(call)
+      if (call.status !== 'partial') told.push(readyEvent(this.#requestId, call, call.status))
+    }
+  }
+
+  /** The provider has ended: the calls still held back are told, and the canonical reason is found. */
+  finish(cause: FinishCause, told: GatewayEvent[]): FinishReason {
+    const last = [...this.#parts.values()].at(-1) ?? null
+    this.#announce(told, cause === 'length' ? last : null)
+    if (
+      cause === 'length' ||
+      cause === 'content_filter' ||
+      cause === 'refusal' ||
+      cause === 'pause'
+    )
+      return cause
+    for (const part of this.#parts.values())
+      if (part.kind === 'tool_call' && part.status === 'ready') return 'tool_calls'
+    return cause === 'tool_calls' ? 'other' : cause
+  }
+
+  /** The message as far as it came, in the provider's order; null where nothing has. */
+  message(): AssistantMessage | null {
+    if (!this.begun) return null
+    const keys = [...this.#parts.keys()].toSorted((a, b) => a - b)
+    const content: AssistantPart[] = []
+    for (const key of keys) {
+      const part = this.#parts.get(key)
+      if (part) content.push(...this.#canonical(part))
+    }
+    return { role: 'assistant', content }
+  }
+
+  #canonical(part: Part): AssistantPart[] {
+    if (part.kind === 'opaque') return [{ type: 'opaque', state: this.#state(part.state) }]
+    if (part.kind === 'refusal')
+      return part.text === '' ? [] : [{ type: 'refusal', text: part.text }]
+    const state = part.state && { state: this.#state(part.state) }
+    if (part.kind === 'tool_call') {
+      const { id, name, arguments_json, status } = part
+      return [{ type: 'tool_call', id, name, arguments_json, status, ...state }]
+    }
+    if (part.text === '' && !state) return []
+    if (part.kind === 'text') return [{ type: 'text', text: part.text, ...state }]
+    return [{ type: 'reasoning', ...(part.text !== '' && { text: part.text }), ...state }]
+  }
+
+  #state(own: JsonObject): State {
+    const { dialect, target, model, fingerprint } = this.#origin
+    return { dialect, target, model, fingerprint, ...own }
+  }
+
+  /** Counts what the message holds; exactly (bytes as JSON) only once a cheap bound says that it may matter. */
+  #charge(piece: string): void {
+    if (this.#exactBytes !== null) this.#exactBytes += jsonBytes(piece)
+    else if ((this.#units += piece.length) * MOST_BYTES_PER_UNIT > this.#maxBytes)
+      this.#exactBytes = jsonBytes(this.message())
+    if (this.#exactBytes === null || this.#exactBytes <= this.#maxBytes) return
+    const text = `the answer is over limits.max_message_bytes (${this.#maxBytes})`
+    throw new Fault('protocol_violation', 'answer_too_large', text)
+  }
+}
+
+/** A control character is one UTF-16 unit and six bytes of JSON. */
+const MOST_BYTES_PER_UNIT = 6
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+/** Arguments that are absent, empty or null are none; what is no object stays as it came. */
+function settle(call: OpenCall): void {
+  const text = call.arguments_json.trim()
+  if (text === '' || text === 'null') {
+    call.arguments_json = '{}'
+    call.status = 'ready'
+  } else call.status = isObject(parseJson(text)) ? 'ready' : 'malformed'
+}
+
+function readyEvent(
+  request_id: string,
+  call: OpenCall,
+  status: 'ready' | 'malformed',
+): GatewayEvent {
+  const { id, name, arguments_json } = call
+  return { type: 'tool_call_ready', request_id, call: { id, name, arguments_json, status } }
+}

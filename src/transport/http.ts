@@ -1,0 +1,210 @@
+// HTTP to the providers. One exchange is pulled chunk by chunk, so that a slow reader slows the provider; nothing here retries, follows
+// a redirect, or keeps a secret. Every wait ends at once when the exchange is aborted, also where the client below would not notice.
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import type { Fault } from '../protocol/fault.ts'
+import { transportFault } from './fault.ts'
+
+/** Bytes that may wait unread before the socket is paused. */
+const HIGH_WATER = 256 * 1024
+const MAX_HEADER_BYTES = 64 * 1024
+
+export interface ProxySettings {
+  readonly http_proxy?: string | undefined
+  readonly https_proxy?: string | undefined
+  readonly no_proxy?: string | undefined
+}
+
+export interface HttpRequest {
+  readonly method?: 'POST' | 'GET'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface HttpClient {
+  /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. */
+  send(request: HttpRequest): Exchange
+  /** Closes idle connections, and the others when their exchanges end. */
+  close(): Promise<void>
+}
+
+export interface Answer {
+  readonly status: number
+  /** Lower-case names; repeated ones joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** One long-lived client for all targets. HTTP/2 stays off: one connection lost would be many requests lost. */
+export function createHttpClient(proxy: ProxySettings): HttpClient {
+  const options = {
+    allowH2: false,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4_000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Own deadlines rule; this one only ends attempts that were abandoned while connecting.
+    connect: { timeout: 120_000 },
+  }
+  const direct = new Agent(options)
+  const proxied = proxy.http_proxy || proxy.https_proxy ? proxyAgent(proxy, options) : direct
+  return {
+    send: (request) => new Exchange(isLoopback(request.url.hostname) ? direct : proxied, request),
+    close: async () => {
+      await Promise.all([direct.close(), proxied === direct ? null : proxied.close()])
+    },
+  }
+}
+
+function proxyAgent(proxy: ProxySettings, options: Agent.Options): Dispatcher {
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: proxy.http_proxy ?? '',
+    httpsProxy: proxy.https_proxy ?? '',
+    noProxy: proxy.no_proxy ?? '',
+  })
+}
+
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
+}
+
+/** One HTTP call. `sent`, `answer` and `read` fail with the fault it was aborted with, at once. */
+export class Exchange {
+  readonly #origin: string
+  #controller: Dispatcher.DispatchController | null = null
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #answer: Answer | null = null
+  #ended = false
+  #fault: Fault | null = null
+  #waiter: (() => void) | null = null
+  #connected = false
+
+  constructor(dispatcher: Dispatcher, request: HttpRequest) {
+    this.#origin = request.url.origin
+    try {
+      dispatcher.dispatch(
+        {
+          origin: request.url.origin,
+          path: request.url.pathname + request.url.search,
+          method: request.method ?? 'POST',
+          headers: request.headers,
+          body: request.body ?? null,
+        },
+        this.#handler(),
+      )
+    } catch (error) {
+      this.#fail(transportFault(error, this.#origin))
+    }
+  }
+
+  #handler(): Dispatcher.DispatchHandler {
+    return {
+      onRequestStart: (controller) => {
+        this.#controller = controller
+        if (this.#fault) return controller.abort(this.#fault)
+        this.#connected = true
+        this.#wake()
+      },
+      onResponseStart: (_controller, status, headers) => {
+        if (status < 200) return
+        this.#answer = { status, headers: flatten(headers) }
+        this.#wake()
+      },
+      onResponseData: (controller, chunk) => {
+        if (this.#fault) return
+        this.#chunks.push(chunk)
+        this.#bytes += chunk.length
+        if (this.#bytes > HIGH_WATER) controller.pause()
+        this.#wake()
+      },
+      onResponseEnd: () => {
+        this.#ended = true
+        this.#wake()
+      },
+      onResponseError: (_controller, error) => this.#fail(transportFault(error, this.#origin)),
+    }
+  }
+
+  /** Settles once the connection stands and the request goes out. */
+  async connected(): Promise<void> {
+    while (!this.#connected && !this.#answer) await this.#change()
+  }
+
+  /** Status and headers, as soon as they are there. */
+  async answer(): Promise<Answer> {
+    while (!this.#answer) await this.#change()
+    return this.#answer
+  }
+
+  /** All bytes at hand, at least one chunk; null at the end of the body. What came before a failure is given before it. */
+  async read(): Promise<readonly Buffer[] | null> {
+    while (this.#chunks.length === 0) {
+      if (this.#ended) return null
+      await this.#change()
+    }
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#bytes = 0
+    if (this.#controller?.paused) this.#controller.resume()
+    return chunks
+  }
+
+  /** The body as text, cut at `limit` bytes. */
+  async text(limit: number): Promise<string> {
+    const pieces: Buffer[] = []
+    let size = 0
+    try {
+      for (let chunks = await this.read(); chunks && size < limit; chunks = await this.read()) {
+        pieces.push(...chunks)
+        for (const chunk of chunks) size += chunk.length
+      }
+    } catch (error) {
+      // An error answer whose body breaks off still says what it said.
+      if (pieces.length === 0 && this.#answer === null) throw error
+    }
+    return Buffer.concat(pieces).subarray(0, limit).toString('utf8')
+  }
+
+  /** Ends the exchange: its socket is closed unless the body is already whole, and whoever waits gets the fault. */
+  abort(fault: Fault): void {
+    if (this.#ended || this.#fault) return
+    this.#fail(fault)
+    this.#controller?.abort(fault)
+  }
+
+  #fail(fault: Fault): void {
+    if (this.#fault || this.#ended) return
+    this.#fault = fault
+    this.#wake()
+  }
+
+  #wake(): void {
+    const waiter = this.#waiter
+    if (!waiter) return
+    this.#waiter = null
+    waiter()
+  }
+
+  async #change(): Promise<void> {
+    if (this.#fault) throw this.#fault
+    await new Promise<void>((resolve) => {
+      this.#waiter = resolve
+    })
+    if (this.#fault && this.#chunks.length === 0) throw this.#fault
+  }
+}
+
+function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  return flat
+}
