@@ -38,6 +38,8 @@ export interface FaultDetails {
   readonly pointer?: string | null
   readonly provider?: Partial<ProviderError> | null
   readonly verdict?: Verdict
+  /** The provider's own word on trying again (`x-should-retry`); it can only forbid. */
+  readonly retry_advice?: boolean | null
   /** For the log only. */
   readonly cause?: unknown
 }
@@ -53,16 +55,33 @@ export class Fault extends Error {
   readonly retry_after_ms: number | null
   readonly pointer: string | null
   readonly provider: ProviderError | null
+  readonly retry_advice: boolean | null
 
   constructor(kind: ErrorKind, code: string | null, message: string, details: FaultDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
     this.code = code
-    this.retryable = details.retryable ?? (kind === 'timeout' && code === 'total' ? false : KINDS[kind].retryable)
+    this.retryable =
+      details.retryable ?? (kind === 'timeout' && code === 'total' ? false : KINDS[kind].retryable)
     this.verdict = details.verdict ?? KINDS[kind].verdict
     this.retry_after_ms = details.retry_after_ms ?? null
     this.pointer = details.pointer ?? null
     this.provider = details.provider ? { ...NO_PROVIDER, ...details.provider } : null
+    this.retry_advice = details.retry_advice ?? null
+  }
+
+  /** The same fault with other details. */
+  with(details: FaultDetails & { readonly message?: string }): Fault {
+    return new Fault(this.kind, this.code, details.message ?? this.message, {
+      retryable: this.retryable,
+      retry_after_ms: this.retry_after_ms,
+      pointer: this.pointer,
+      provider: this.provider,
+      verdict: this.verdict,
+      retry_advice: this.retry_advice,
+      cause: this.cause,
+      ...details,
+    })
   }
 }
 

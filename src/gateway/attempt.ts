@@ -1,0 +1,249 @@
+// One HTTP try: send, watch the deadlines, decode. Yields what the decoder tells, batch by batch as it is pulled; throws a Fault.
+// Returns only after the dialect's own terminal marker; whatever happens, the exchange is over when this is.
+import type { Dialect, DialectEvent, HttpCall, SseMessage } from '../dialects/contract.ts'
+import { parseJson } from '../dialects/shared/json.ts'
+import { Fault } from '../protocol/fault.ts'
+import { Watchdog } from '../resilience/deadline.ts'
+import { retryAfter, shouldRetry } from '../resilience/retry.ts'
+import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
+import { SseReader } from '../transport/sse.ts'
+
+/** How long reading goes on after the terminal marker: an error there still counts. */
+const GRACE_MS = 2_000
+const ERROR_BODY_BYTES = 64 * 1024
+
+export interface Timeouts {
+  readonly connect_timeout_ms: number
+  readonly first_event_timeout_ms: number
+  readonly idle_timeout_ms: number
+}
+
+export interface Try {
+  readonly http: HttpClient
+  readonly dialect: Dialect
+  readonly call: HttpCall
+  readonly endpoint: string
+  readonly secret: string | null
+  readonly timeouts: Timeouts
+  readonly max_event_bytes: number
+  readonly max_body_bytes: number
+  /** Aborting ends the try at once; its reason is the caller's affair. */
+  readonly signal: AbortSignal
+  /** Told as soon as the status is known. */
+  readonly answered: (status: number) => void
+}
+
+export async function* attempt(tried: Try): AsyncGenerator<readonly DialectEvent[], void> {
+  const { signal, timeouts } = tried
+  const exchange = tried.http.send(requestOf(tried))
+  const leave = (): void =>
+    exchange.abort(new Fault('internal', 'abandoned', 'the call was abandoned'))
+  signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) leave()
+  let watchdog: { stop(): void } = watch(exchange, 'connect', timeouts.connect_timeout_ms)
+  try {
+    await exchange.connected()
+    watchdog.stop()
+    const answering = new Answering(tried, exchange)
+    watchdog = answering
+    yield* answering.events()
+  } finally {
+    watchdog.stop()
+    signal.removeEventListener('abort', leave)
+    leave()
+  }
+}
+
+function requestOf({ call, endpoint, dialect, secret }: Try): Parameters<HttpClient['send']>[0] {
+  const headers: Record<string, string> = {
+    ...call.headers,
+    'content-type': 'application/json',
+    accept: 'text/event-stream, application/json',
+    'user-agent': 'beluna-gateway',
+  }
+  if (secret !== null) headers[dialect.auth.header] = dialect.auth.prefix + secret
+  return { url: new URL(endpoint + call.path), headers, body: JSON.stringify(call.body) }
+}
+
+const PHASES = {
+  connect: 'no connection',
+  first_event: 'no output',
+  idle: 'no byte',
+} as const
+
+function watch(exchange: Exchange, code: keyof typeof PHASES, ms: number): Watchdog {
+  return new Watchdog(ms, () => {
+    const text = `${PHASES[code]} within ${ms} ms (${code}_timeout_ms)`
+    exchange.abort(new Fault('timeout', code, text))
+  })
+}
+
+async function readError(tried: Try, exchange: Exchange, answer: Answer): Promise<Fault> {
+  const body = await exchange.text(ERROR_BODY_BYTES)
+  const fault = tried.dialect.readFault(answer.status, answer.headers, body)
+  return fault.with({
+    retry_after_ms: fault.retry_after_ms ?? retryAfter(answer.headers, Date.now()),
+    retry_advice: shouldRetry(answer.headers),
+  })
+}
+
+type Format = 'sse' | 'json'
+
+/** An answer on its way through reader and decoder. */
+class Answering {
+  readonly #tried: Try
+  readonly #exchange: Exchange
+  readonly #decoder
+  #watchdog: Watchdog
+  #begun = false
+  #marked = false
+  #finished = false
+
+  constructor(tried: Try, exchange: Exchange) {
+    this.#tried = tried
+    this.#exchange = exchange
+    this.#watchdog = watch(exchange, 'first_event', tried.timeouts.first_event_timeout_ms)
+    this.#decoder = tried.dialect.decoder()
+  }
+
+  stop(): void {
+    this.#watchdog.stop()
+  }
+
+  async *events(): AsyncGenerator<readonly DialectEvent[], void> {
+    const answer = await this.#exchange.answer()
+    this.#tried.answered(answer.status)
+    if (answer.status < 200 || answer.status > 299)
+      throw await readError(this.#tried, this.#exchange, answer)
+    const chunks = await this.#read()
+    const format = formatOf(answer.headers['content-type'] ?? '', chunks?.[0])
+    if (format === 'json') yield* this.#json(chunks)
+    else yield* this.#stream(chunks)
+  }
+
+  async *#stream(first: readonly Buffer[] | null): AsyncGenerator<readonly DialectEvent[], void> {
+    const reader = new SseReader(this.#tried.max_event_bytes)
+    for (let chunks = first; chunks; chunks = await this.#read())
+      yield* this.#tell(this.#decode(reader.push(chunks)))
+    if (!this.#broken) yield* this.#tell(this.#decode(reader.end(isWhole)))
+    yield* this.#tell(this.#decoder.end())
+  }
+
+  async *#json(first: readonly Buffer[] | null): AsyncGenerator<readonly DialectEvent[], void> {
+    const pieces: Buffer[] = []
+    let size = 0
+    for (let chunks = first; chunks; chunks = await this.#read()) {
+      pieces.push(...chunks)
+      for (const chunk of chunks) size += chunk.length
+      if (size > this.#tried.max_body_bytes) throw answerTooLarge(this.#tried.max_body_bytes)
+    }
+    const text = Buffer.concat(pieces).toString('utf8')
+    if (parseJson(text) === undefined) throw truncated('the JSON answer ended before it was whole')
+    yield* this.#tell(this.#decoder.body(text))
+    yield* this.#tell(this.#decoder.end())
+  }
+
+  #decode(messages: readonly SseMessage[]): DialectEvent[] {
+    if (messages.length === 1 && messages[0]) return this.#decoder.push(messages[0])
+    const events: DialectEvent[] = []
+    for (const message of messages)
+      for (const event of this.#decoder.push(message)) events.push(event)
+    return events
+  }
+
+  #broken = false
+
+  /** After the marker, the end of the body, a reset and silence are all the same. */
+  async #read(): Promise<readonly Buffer[] | null> {
+    try {
+      const chunks = await this.#exchange.read()
+      if (this.#begun && !this.#marked) this.#watchdog.touch()
+      return chunks
+    } catch (error) {
+      this.#broken = true
+      if (this.#tried.signal.aborted) throw error
+      if (this.#marked) return null
+      if (error instanceof Fault && error.kind === 'transport' && error.code === 'reset')
+        throw truncated('the connection broke before the answer was whole', error)
+      throw error
+    }
+  }
+
+  /** Hands a batch up; time stands still until it is taken. A fault ends the try after what came before it. */
+  *#tell(events: readonly DialectEvent[]): Generator<readonly DialectEvent[], void> {
+    const kept = this.#finished ? events.filter(({ type }) => AFTER_FINISH.has(type)) : events
+    const at = kept.findIndex(({ type }) => type === 'fault')
+    const told = at < 0 ? kept : kept.slice(0, at)
+    for (const event of told) this.#note(event)
+    if (told.length > 0) {
+      this.#watchdog.pause()
+      yield told
+      this.#watchdog.resume()
+    }
+    const fault = kept[at]
+    if (fault?.type === 'fault') throw fault.fault
+  }
+
+  #note(event: DialectEvent): void {
+    const { type } = event
+    if (type === 'finish') this.#finished = true
+    if ((type === 'marker' || type === 'finish') && !this.#marked) {
+      this.#marked = true
+      this.#rewatch(new Watchdog(GRACE_MS, () => this.#exchange.abort(truncated('grace is over'))))
+    } else if (!this.#begun && isOutput(event)) {
+      this.#begun = true
+      if (!this.#marked)
+        this.#rewatch(watch(this.#exchange, 'idle', this.#tried.timeouts.idle_timeout_ms))
+    }
+  }
+
+  #rewatch(watchdog: Watchdog): void {
+    this.#watchdog.stop()
+    this.#watchdog = watchdog
+  }
+}
+
+/** A preamble is no output, nor is a part that only begins. */
+function isOutput(event: DialectEvent): boolean {
+  if ('delta' in event) return event.delta !== '' || event.type === 'tool_call'
+  return event.type === 'opaque' || event.type === 'part_end'
+}
+
+const AFTER_FINISH: ReadonlySet<DialectEvent['type']> = new Set([
+  'usage',
+  'metadata',
+  'warning',
+  'fault',
+])
+
+const truncated = (text: string, cause?: unknown): Fault =>
+  new Fault('transport', 'truncated', text, { cause })
+
+const answerTooLarge = (limit: number): Fault =>
+  new Fault(
+    'protocol_violation',
+    'answer_too_large',
+    `the answer is over limits.max_message_bytes (${limit})`,
+  )
+
+const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined
+
+/** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
+function formatOf(contentType: string, first: Buffer | undefined): Format {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const start = first?.subarray(0, 64).toString('latin1').trimStart()[0]
+  if (type === 'application/json' || type.endsWith('+json'))
+    return start === 'd' || start === 'e' || start === ':' ? 'sse' : 'json'
+  if (
+    type === 'text/event-stream' ||
+    type === '' ||
+    type === 'text/plain' ||
+    type === 'application/octet-stream'
+  )
+    return start === '{' || start === '[' ? 'json' : 'sse'
+  throw new Fault(
+    'protocol_violation',
+    'foreign_content_type',
+    `the answer is ${type}, neither an event stream nor JSON; check the endpoint`,
+  )
+}
