@@ -1,0 +1,161 @@
+// Error answers of any provider: their words, wherever the server put them, and the fault they mean.
+// Judges by code, then type, then message, then status. Never echoes what a provider says about a credential.
+import type { JsonObject } from '../contract.ts'
+import { Fault } from '../../protocol/fault.ts'
+import type { ErrorKind, FaultDetails } from '../../protocol/fault.ts'
+import { asArray, asObject, asString, isObject, parseJson } from './json.ts'
+import { COMMON_RULES, KIND_OF_TYPE, kindOfStatus } from './error-rules.ts'
+
+/** What a provider says of a failure. */
+export interface ProviderWords {
+  /** A semantic code; HTTP statuses that servers put there are in `told_status`. */
+  readonly code: string | null
+  readonly type: string | null
+  readonly message: string | null
+  readonly request_id: string | null
+  readonly param: string | null
+  /** An HTTP status that the body tells, for errors inside a 200. */
+  readonly told_status: number | null
+  /** As it came. */
+  readonly body: string
+}
+
+export interface Rule {
+  readonly when: (words: ProviderWords, status: number | null) => boolean
+  readonly kind: ErrorKind
+  readonly code: string | null
+  readonly details?: FaultDetails
+}
+
+const REQUEST_ID_HEADERS = [
+  'x-request-id',
+  'request-id',
+  'apim-request-id',
+  'x-ms-request-id',
+  'mistral-correlation-id',
+  'x-generation-id',
+  'x-goog-request-id',
+  'cf-ray',
+]
+
+/** The words of an HTTP error answer. `headers` have lower-case names. */
+export function readWords(headers: Readonly<Record<string, string>>, body: string): ProviderWords {
+  const named = REQUEST_ID_HEADERS.find((name) => headers[name] !== undefined)
+  const value = parseJson(body)
+  const words = isObject(value) || Array.isArray(value) ? wordsOf(value) : plainWords(body)
+  return { ...words, request_id: (named && headers[named]) ?? words.request_id, body }
+}
+
+function plainWords(body: string): ProviderWords {
+  const value = parseJson(body)
+  const title = /<title>([^<]*)<\/title>/i.exec(body)?.[1]
+  const text = typeof value === 'string' ? value : /^\s*</.test(body) ? (title ?? '') : body
+  return { ...wordsOf(text.trim()), body }
+}
+
+/** The words of an error told inside an answer: the event or chunk, or its error object. */
+export function wordsOf(value: unknown): ProviderWords {
+  const body = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  const root: unknown = Array.isArray(value) ? value[0] : value
+  if (!isObject(root)) {
+    return { ...NO_WORDS, message: textOf(root), body }
+  }
+  const error = asObject(root['error']) ?? root
+  const { code, status, type, param } = error
+  return {
+    code: codeOf(code) ?? codeOf(root['code']),
+    type: typeOf(type) ?? typeOf(status),
+    message: messageIn(root, error),
+    request_id: asString(root['request_id']) ?? null,
+    param: asString(param) ?? null,
+    told_status:
+      [code, root['code'], status, error['status_code'], type]
+        .map(statusIn)
+        .find((told) => told !== null) ?? null,
+    body,
+  }
+}
+
+function messageIn(root: JsonObject, error: JsonObject): string | null {
+  const texts = [error['message'], root['error'], root['message']].map(textOf)
+  return texts.find((text) => text !== null) ?? detailOf(root['detail'])
+}
+
+const NO_WORDS = {
+  code: null,
+  type: null,
+  message: null,
+  request_id: null,
+  param: null,
+  told_status: null,
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Numbers and numerals that are HTTP statuses are no codes of the provider's own. */
+function statusIn(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && number >= 400 && number < 600 ? number : null
+}
+
+function codeOf(value: unknown): string | null {
+  if (statusIn(value) !== null) return null
+  return typeof value === 'number' ? String(value) : textOf(value)
+}
+
+function typeOf(value: unknown): string | null {
+  return value === 'error' || statusIn(value) !== null ? null : textOf(value)
+}
+
+function detailOf(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  const texts = asArray(value).map((entry) =>
+    isObject(entry) ? textOf(entry['msg']) : textOf(entry),
+  )
+  return texts.filter((text) => text !== null).join('; ') || null
+}
+
+/**
+ * The fault that a provider's words mean. `status`: the HTTP status of the answer (200 for an error inside it). The dialect's own `rules`
+ * come first, then the common ones, then type, then status.
+ */
+export function classify(
+  words: ProviderWords,
+  status: number | null,
+  rules: readonly Rule[] = [],
+): Fault {
+  const inside = status === null || status < 300
+  const judged = inside ? words.told_status : status
+  const rule = [...rules, ...COMMON_RULES].find(({ when }) => when(words, judged))
+  const [kind, code] = rule ? [rule.kind, rule.code] : plainKind(words, judged)
+  const { code: its_code, type, message, request_id, body } = words
+  return new Fault(kind, code, messageOf(kind, words, status), {
+    ...rule?.details,
+    provider: { http_status: status, code: its_code, type, message, request_id, body },
+  })
+}
+
+function plainKind(
+  words: ProviderWords,
+  status: number | null,
+): readonly [ErrorKind, string | null] {
+  if (status !== null) return kindOfStatus(status)
+  return [
+    KIND_OF_TYPE[words.type ?? ''] ?? KIND_OF_TYPE[words.code ?? ''] ?? 'provider_error',
+    null,
+  ]
+}
+
+const LONGEST_QUOTE = 500
+
+function messageOf(kind: ErrorKind, words: ProviderWords, status: number | null): string {
+  const where = status === null || status < 300 ? 'inside its answer' : `with HTTP ${status}`
+  // Such answers often repeat parts of the key.
+  if (kind === 'authentication')
+    return `the provider refused the credential ${where}; check the target's credential`
+  const said = words.message ?? words.code ?? words.type
+  if (said === null) return `the provider answered ${where} and no message`
+  return `the provider failed the request ${where}: ${said.slice(0, LONGEST_QUOTE)}`
+}
