@@ -7,9 +7,9 @@ import type {
   AssistantMessage,
   AssistantPart,
   CompletedEvent,
-  GatewayEvent,
   State,
 } from '../protocol/gateway-event.gen.ts'
+import type { OutputEvent } from './contract.ts'
 
 export type FinishReason = CompletedEvent['finish_reason']
 
@@ -60,6 +60,7 @@ export class Assembler {
   readonly #maxBytes: number
   readonly #parts = new Map<number, Part>()
   readonly #ids = new Set<string>()
+  #output = false
   #units = 0
   #exactBytes: number | null = null
 
@@ -69,13 +70,13 @@ export class Assembler {
     this.#maxBytes = maxMessageBytes
   }
 
-  /** Some output has come (text, reasoning, refusal, a call, an opaque item). */
+  /** Some output has come (text, reasoning, refusal, a call, an opaque item); a part that only began is none. */
   get begun(): boolean {
-    return this.#parts.size > 0
+    return this.#output
   }
 
   /** Takes one content event; appends what the client is to be told. Throws `answer_too_large`. */
-  take(event: DialectEvent, told: GatewayEvent[]): void {
+  take(event: DialectEvent, told: OutputEvent[]): void {
     switch (event.type) {
       case 'text':
       case 'reasoning':
@@ -86,6 +87,7 @@ export class Assembler {
       case 'part_end':
         return this.#end(event, told)
       case 'opaque':
+        this.#output = true
         this.#begin(event.key, { kind: 'opaque', part: this.#parts.size, state: event.state }, told)
         return this.#charge(JSON.stringify(event.state))
       default:
@@ -95,7 +97,7 @@ export class Assembler {
 
   #text(
     event: Extract<DialectEvent, { delta: string; type: OpenText['kind'] }>,
-    told: GatewayEvent[],
+    told: OutputEvent[],
   ): void {
     let part = this.#parts.get(event.key)
     if (!part) {
@@ -103,6 +105,7 @@ export class Assembler {
       this.#begin(event.key, part, told)
     }
     if (event.delta === '' || part.kind !== event.type) return
+    this.#output = true
     part.text += event.delta
     this.#charge(event.delta)
     told.push({
@@ -113,7 +116,7 @@ export class Assembler {
     })
   }
 
-  #call(event: Extract<DialectEvent, { type: 'tool_call' }>, told: GatewayEvent[]): void {
+  #call(event: Extract<DialectEvent, { type: 'tool_call' }>, told: OutputEvent[]): void {
     let call = this.#parts.get(event.key)
     if (!call) {
       call = this.#openCall(event.id, event.name)
@@ -138,7 +141,8 @@ export class Assembler {
     }
   }
 
-  #argue(call: OpenCall, delta: string, told: GatewayEvent[]): void {
+  #argue(call: OpenCall, delta: string, told: OutputEvent[]): void {
+    this.#output = true
     call.arguments_json += delta
     this.#charge(delta)
     told.push({
@@ -151,7 +155,7 @@ export class Assembler {
     })
   }
 
-  #end(event: Extract<DialectEvent, { type: 'part_end' }>, told: GatewayEvent[]): void {
+  #end(event: Extract<DialectEvent, { type: 'part_end' }>, told: OutputEvent[]): void {
     const part = this.#parts.get(event.key)
     if (!part || part.kind === 'opaque') return
     if (event.state) {
@@ -165,12 +169,12 @@ export class Assembler {
   }
 
   /** A new part begins: calls that have ended before it are whole, and are told. */
-  #begin(key: number, part: Part, told: GatewayEvent[]): void {
+  #begin(key: number, part: Part, told: OutputEvent[]): void {
     this.#announce(told, null)
     this.#parts.set(key, part)
   }
 
-  #announce(told: GatewayEvent[], except: Part | null): void {
+  #announce(told: OutputEvent[], except: Part | null): void {
     for (const call of this.#parts.values()) {
       if (call.kind !== 'tool_call' || !call.ended || call.status !== 'partial' || call === except)
         continue
@@ -180,7 +184,7 @@ export class Assembler {
   }
 
   /** The provider has ended: the calls still held back are told, and the canonical reason is found. */
-  finish(cause: FinishCause, told: GatewayEvent[]): FinishReason {
+  finish(cause: FinishCause, told: OutputEvent[]): FinishReason {
     const last = [...this.#parts.values()].at(-1) ?? null
     this.#announce(told, cause === 'length' ? last : null)
     if (
@@ -197,14 +201,13 @@ export class Assembler {
 
   /** The message as far as it came, in the provider's order; null where nothing has. */
   message(): AssistantMessage | null {
-    if (!this.begun) return null
     const keys = [...this.#parts.keys()].toSorted((a, b) => a - b)
     const content: AssistantPart[] = []
     for (const key of keys) {
       const part = this.#parts.get(key)
       if (part) content.push(...this.#canonical(part))
     }
-    return { role: 'assistant', content }
+    return content.length === 0 ? null : { role: 'assistant', content }
   }
 
   #canonical(part: Part): AssistantPart[] {
@@ -254,7 +257,7 @@ function readyEvent(
   request_id: string,
   call: OpenCall,
   status: 'ready' | 'malformed',
-): GatewayEvent {
+): OutputEvent {
   const { id, name, arguments_json } = call
   return { type: 'tool_call_ready', request_id, call: { id, name, arguments_json, status } }
 }

@@ -1,6 +1,7 @@
 // What the server may ask of the gateway. The server knows bytes, lines and connections; the gateway knows requests and events; this is all they share.
 import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
 import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+import type { TerminalEvent } from '../telemetry/facts.ts'
 
 /** Why a request was ended from outside; the `reason` of its signal. */
 export type AbortCause = 'client_cancel' | 'client_gone' | 'shutting_down'
@@ -13,6 +14,9 @@ export interface RequestContext {
   /** Number of the connection; admission is fair between connections. */
   readonly client: number
 }
+
+/** What a request is told before its end: by its type it cannot be a terminal event. */
+export type OutputEvent = Exclude<GatewayEvent, TerminalEvent | { type: 'status' | 'probed' }>
 
 export type Identified<T> = T & { readonly request_id: string }
 

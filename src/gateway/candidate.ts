@@ -1,0 +1,73 @@
+// One member of a plan, judged for one request before anything is sent: model, capabilities, limits, and the call itself.
+import { resolveModel } from '../config/snapshot.ts'
+import type { Dialect, Encoded, Replay } from '../dialects/contract.ts'
+import { DIALECTS } from '../dialects/index.ts'
+import type { InferRequest } from '../protocol/client-message.gen.ts'
+import { Fault } from '../protocol/fault.ts'
+import type { Warning } from '../protocol/gateway-event.gen.ts'
+import type { ResolvedTarget } from '../protocol/target.ts'
+import { checkCapabilities } from './capability.ts'
+import type { Whereabouts } from './ledger.ts'
+import { tighten, type Bounds } from './limits.ts'
+import type { Member } from './route.ts'
+
+export interface Candidate {
+  readonly member: Member
+  readonly where: Whereabouts
+  readonly dialect: Dialect
+  readonly resolved: ResolvedTarget
+  readonly bounds: Bounds
+  /** What the request and the routing alone tell. */
+  readonly warnings: readonly Warning[]
+  encode(replay: Replay): Encoded
+}
+
+const UNKNOWN: Replay = { credential_fingerprint: null, omit_reasoning: false }
+
+/** Throws what makes the request impossible on this member. `clamp`: it is a route's member. */
+export function judge(request: InferRequest, member: Member, clamp: boolean): Candidate {
+  const { target, model } = member
+  const dialect = DIALECTS[target.dialect]
+  const { resolved, pricing } = modelOf(member, dialect)
+  checkCapabilities(request, resolved, dialect.capabilities)
+  const tightened = tighten(
+    request.limits,
+    target.reliability,
+    resolved.max_output_tokens,
+    target.name,
+    clamp,
+  )
+  const bounded: InferRequest =
+    tightened.max_output_tokens === undefined
+      ? request
+      : {
+          ...request,
+          limits: { ...request.limits, max_output_tokens: tightened.max_output_tokens },
+        }
+  const encode = (replay: Replay): Encoded => dialect.encode(bounded, resolved, replay)
+  const { warnings } = encode(UNKNOWN)
+  return {
+    member,
+    where: { target: target.name, model, dialect: target.dialect, pricing },
+    dialect,
+    resolved,
+    bounds: tightened.bounds,
+    warnings: [...tightened.warnings, ...warnings],
+    encode,
+  }
+}
+
+export function modelOf(
+  { target, model }: Member,
+  dialect: Dialect,
+): NonNullable<ReturnType<typeof resolveModel>> {
+  const found = resolveModel(target, model, dialect.capabilities)
+  if (!found)
+    throw new Fault(
+      'not_found',
+      'unknown_model',
+      `target "${target.name}" has no model "${model}"`,
+      { pointer: '/model' },
+    )
+  return found
+}

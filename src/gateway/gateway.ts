@@ -1,0 +1,124 @@
+// The gateway itself: requests in, events out, for whoever serves them. Holds the configuration in force and what outlives a request; knows no socket.
+import type { Snapshot } from '../config/snapshot.ts'
+import { Fault } from '../protocol/fault.ts'
+import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
+import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+import { failedEvent } from '../protocol/refusal.ts'
+import { clock } from '../resilience/deadline.ts'
+import type { Observer } from '../telemetry/observer.ts'
+import type { HttpClient } from '../transport/http.ts'
+import { Admission } from './admission.ts'
+import type { Gateway, Identified, RequestContext, ServerFacts } from './contract.ts'
+import { Ledger } from './ledger.ts'
+import { plan, type Plan } from './route.ts'
+import { Run } from './run.ts'
+import { Scope } from './scope.ts'
+import { sequence } from './sequence.ts'
+import type { Means } from './trial.ts'
+import { statusEvent } from './status.ts'
+
+export interface GatewayParts {
+  readonly snapshot: Snapshot
+  readonly http: HttpClient
+  readonly observer: Observer
+  readonly redact: (text: string) => string
+  readonly version: string
+}
+
+export interface ReloadableGateway extends Gateway {
+  /** New requests go by this from now on; running ones keep theirs. */
+  reload(snapshot: Snapshot): void
+  /** A reload failed and changed nothing. */
+  reloadFailed(error: string): void
+  dispose(): void
+}
+
+export function createGateway(parts: GatewayParts): ReloadableGateway {
+  return new House(parts)
+}
+
+class House implements ReloadableGateway {
+  readonly #parts: GatewayParts
+  readonly #admission: Admission
+  readonly #startedAt = clock()
+  #snapshot: Snapshot
+  #lastError: string | null = null
+  #inFlight = 0
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+    this.#snapshot = parts.snapshot
+    const { observe } = parts.observer
+    this.#admission = new Admission((target, model, state) =>
+      observe({ fact: 'breaker_changed', target, model, state }),
+    )
+  }
+
+  async *infer(
+    request: Identified<InferRequest>,
+    context: RequestContext,
+  ): AsyncGenerator<readonly GatewayEvent[], void> {
+    const snapshot = this.#snapshot
+    const { observe } = this.#parts.observer
+    const ledger = new Ledger(request, context.received_at)
+    const scope = new Scope(context)
+    const where = (): Plan => plan(snapshot, request.target, request.model)
+    const run = new Run(request, context, where, { means: this.#means(snapshot), ledger, scope })
+    this.#inFlight += 1
+    observe({ fact: 'request_started' })
+    try {
+      yield* sequence(run, ledger, (terminal, fault) => observe(ledger.ended(terminal, fault)))
+    } finally {
+      this.#inFlight -= 1
+      scope.dispose()
+    }
+  }
+
+  #means({ config: { limits } }: Snapshot): Means {
+    const { http, observer, redact } = this.#parts
+    const { max_sse_event_bytes, max_message_bytes } = limits
+    const { observe } = observer
+    const random = Math.random
+    return {
+      http,
+      admission: this.#admission,
+      observe,
+      redact,
+      random,
+      max_sse_event_bytes,
+      max_message_bytes,
+    }
+  }
+
+  async *probe(request: Identified<ProbeRequest>): AsyncGenerator<readonly GatewayEvent[], void> {
+    const text = 'this version cannot probe yet; ask `status` for what is configured'
+    yield [failedEvent(request.request_id, new Fault('unsupported_capability', 'probe', text))]
+  }
+
+  status(request_id: string, server: ServerFacts): StatusEvent {
+    const { observer, version } = this.#parts
+    return statusEvent(request_id, server, {
+      snapshot: this.#snapshot,
+      last_error: this.#lastError,
+      admission: this.#admission,
+      observer,
+      version,
+      uptime_ms: Math.round(clock() - this.#startedAt),
+      in_flight: this.#inFlight,
+    })
+  }
+
+  reload(snapshot: Snapshot): void {
+    this.#snapshot = snapshot
+    this.#lastError = null
+    this.#admission.reload(snapshot.targets.values())
+  }
+
+  reloadFailed(error: string): void {
+    this.#lastError = error
+  }
+
+  dispose(): void {
+    this.#admission.dispose()
+  }
+}

@@ -1,0 +1,192 @@
+// The tries of one request, one at a time: a place, the breaker's leave, the credential, the call, the answer. Knows no retry and no route.
+import type { DialectEvent, HttpCall, Replay } from '../dialects/contract.ts'
+import type { InferRequest } from '../protocol/client-message.gen.ts'
+import { Fault } from '../protocol/fault.ts'
+import type { AssistantMessage } from '../protocol/gateway-event.gen.ts'
+import type { Observe } from '../telemetry/facts.ts'
+import type { HttpClient } from '../transport/http.ts'
+import type { Admission, Permit } from './admission.ts'
+import { Assembler, type FinishReason } from './assemble.ts'
+import { attempt } from './attempt.ts'
+import type { Candidate } from './candidate.ts'
+import type { Identified, OutputEvent, RequestContext } from './contract.ts'
+import type { Ledger } from './ledger.ts'
+import type { Scope } from './scope.ts'
+
+export interface Means {
+  readonly http: HttpClient
+  readonly admission: Admission
+  readonly observe: Observe
+  /** Strikes every known secret out of a text. */
+  readonly redact: (text: string) => string
+  readonly random: () => number
+  readonly max_sse_event_bytes: number
+  readonly max_message_bytes: number
+}
+
+/** What the tries of one request share with it. */
+export interface TrialParts {
+  readonly means: Means
+  readonly ledger: Ledger
+  readonly scope: Scope
+}
+
+export class Trial {
+  readonly #request: Identified<InferRequest>
+  readonly #context: RequestContext
+  readonly #means: Means
+  readonly #ledger: Ledger
+  readonly #scope: Scope
+  readonly #faultOf: (error: unknown) => Fault | null
+  #assembler: Assembler | null = null
+  #begun = false
+  #count = 0
+
+  constructor(
+    request: Identified<InferRequest>,
+    context: RequestContext,
+    parts: TrialParts,
+    faultOf: (error: unknown) => Fault | null,
+  ) {
+    this.#request = request
+    this.#context = context
+    this.#means = parts.means
+    this.#ledger = parts.ledger
+    this.#scope = parts.scope
+    this.#faultOf = faultOf
+  }
+
+  /** Output has come: no try follows any more. */
+  get begun(): boolean {
+    return this.#begun
+  }
+
+  /** Tries that were sent so far. */
+  get count(): number {
+    return this.#count
+  }
+
+  message(): AssistantMessage | null {
+    return this.#assembler?.message() ?? null
+  }
+
+  /** One try: a place, the breaker's leave, the credential, the call, the answer. */
+  async *run(
+    candidate: Candidate,
+    omitReasoning: boolean,
+  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+    const { signal } = this.#scope
+    const { where, member } = candidate
+    this.#ledger.reset()
+    this.#assembler = null
+    let startedMs = this.#ledger.elapsed()
+    let permit: Permit | null = null
+    let status: number | null = null
+    try {
+      permit = await this.#means.admission.enter(member, this.#context.client, signal)
+      this.#ledger.queued()
+      startedMs = this.#ledger.elapsed()
+      this.#count += 1
+      const reason = yield* this.#answer(
+        candidate,
+        omitReasoning,
+        permit,
+        (seen) => (status = seen),
+      )
+      permit.pass.record('success')
+      this.#ledger.attempted(where, startedMs, status, null)
+      return reason
+    } catch (error) {
+      const fault = this.#faultOf(error)
+      permit?.pass.record(fault === null || this.#scope.signal.aborted ? 'neutral' : fault.verdict)
+      this.#ledger.attempted(where, startedMs, status, fault)
+      if (fault)
+        this.#means.observe({
+          fact: 'attempt_failed',
+          request_id: this.#request.request_id,
+          target: where.target,
+          model: where.model,
+          fault,
+        })
+      if (status === 401) member.target.credential.forget()
+      throw error
+    } finally {
+      permit?.pass.record('neutral')
+      permit?.release()
+    }
+  }
+
+  async *#answer(
+    candidate: Candidate,
+    omitReasoning: boolean,
+    permit: Permit,
+    answered: (status: number) => void,
+  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+    const { signal } = this.#scope
+    const { dialect, resolved, bounds, where } = candidate
+    const { secret, fingerprint } = await candidate.member.target.credential.get(signal)
+    const call = this.#encode(candidate, {
+      credential_fingerprint: fingerprint,
+      omit_reasoning: omitReasoning,
+    })
+    const { request_id } = this.#request
+    const origin = { dialect: where.dialect, target: where.target, model: where.model, fingerprint }
+    const assembler = new Assembler(request_id, origin, this.#means.max_message_bytes)
+    this.#assembler = assembler
+    const finish = new Finish()
+    const batches = attempt({
+      http: this.#means.http,
+      dialect,
+      call,
+      endpoint: resolved.endpoint,
+      secret,
+      timeouts: bounds,
+      max_event_bytes: this.#means.max_sse_event_bytes,
+      max_body_bytes: this.#means.max_message_bytes,
+      signal,
+      answered,
+    })
+    for await (const batch of batches) {
+      const told = this.#digest(batch, assembler, finish)
+      if (assembler.begun) permit.pass.record('success')
+      if (told.length > 0) yield told
+    }
+    if (!finish.reason)
+      throw new Fault(
+        'internal',
+        'no_finish',
+        `the ${where.dialect} decoder ended without a finish`,
+      )
+    return finish.reason
+  }
+
+  #encode(candidate: Candidate, replay: Replay): HttpCall {
+    const { call, warnings } = candidate.encode(replay)
+    const told = new Set(candidate.warnings.map(({ code }) => code))
+    this.#ledger.warn(...warnings.filter(({ code }) => !told.has(code)))
+    return call
+  }
+
+  /** Takes a batch into the books and the message; what the client is to be told comes back. */
+  #digest(batch: readonly DialectEvent[], assembler: Assembler, finish: Finish): OutputEvent[] {
+    const told: OutputEvent[] = []
+    for (const event of batch) {
+      if (event.type === 'usage') this.#ledger.usage(event.usage)
+      else if (event.type === 'metadata') this.#ledger.metadata(event.metadata)
+      else if (event.type === 'warning') this.#ledger.warn(event.warning)
+      else if (event.type === 'finish') {
+        this.#ledger.finishRaw(event.raw)
+        finish.reason = assembler.finish(event.cause, told)
+      } else assembler.take(event, told)
+    }
+    if (!this.#begun && (told.length > 0 || assembler.begun)) {
+      this.#begun = true
+      this.#ledger.firstOutput()
+    }
+    return this.#request.stream === false ? [] : told
+  }
+}
+
+class Finish {
+  reason: FinishReason | null = null
+}

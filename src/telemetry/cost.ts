@@ -1,0 +1,177 @@
+// Token counts and prices → money, in exact decimals. Unknown is null, never 0; nothing is rounded.
+import type { Cost, Usage, Warning } from '../protocol/gateway-event.gen.ts'
+
+/** Prices per `per_tokens` tokens, as decimal strings; null: no price of its own. */
+export interface Prices {
+  readonly input: string | null
+  readonly cached_input: string | null
+  readonly cache_write: string | null
+  readonly cache_write_1h: string | null
+  readonly output: string | null
+  readonly request: string | null
+}
+
+export interface Tier extends Partial<Prices> {
+  readonly above_input_tokens: number
+}
+
+export interface PriceTable extends Prices {
+  readonly currency: string
+  readonly per_tokens: number
+  readonly tiers: readonly Tier[]
+}
+
+export interface Bill {
+  readonly cost: Cost | null
+  /** Why the cost is unknown; null: it is known. */
+  readonly reason: string | null
+  readonly warning: Warning | null
+}
+
+const unknown = (reason: string, warning: Warning | null = null): Bill => ({
+  cost: null,
+  reason,
+  warning,
+})
+
+/** What an answer cost. `table` null: the model has no price. */
+export function bill(usage: Usage | null, table: PriceTable | null): Bill {
+  if (!table) return unknown('no price is configured for the model')
+  if (!usage) return unknown('the provider reported no usage')
+  const fees = foreignFees(usage.raw)
+  if (fees) {
+    const message = `the usage names ${fees}, which the configured prices do not know`
+    return unknown(message, { code: 'cost_incomplete', message, pointer: null })
+  }
+  const { input_tokens, output_tokens } = usage
+  if (input_tokens === null || output_tokens === null)
+    return unknown('the provider reported no token counts')
+  const prices = pricesFor(table, input_tokens)
+  if (prices.input === null || prices.output === null)
+    return unknown('the price table has no input or output price')
+  const classes = split(usage, prices)
+  if (typeof classes === 'string') return unknown(classes)
+  const per = BigInt(table.per_tokens)
+  const charge = (parts: readonly [number, string][]): Decimal =>
+    parts.map(([count, price]) => times(price, count, per)).reduce(plus, ZERO)
+  const amounts = {
+    input: charge([[classes.plain, prices.input]]),
+    cached_input: charge([[classes.cached, prices.cached_input ?? prices.input]]),
+    cache_write: charge(classes.written),
+    output: charge([[output_tokens, prices.output]]),
+  }
+  const fee = prices.request === null ? ZERO : decimal(prices.request)
+  const total = Object.values(amounts).reduce(plus, fee)
+  const cost: Cost = {
+    currency: table.currency,
+    total: text(total),
+    input: text(amounts.input),
+    cached_input: text(amounts.cached_input),
+    cache_write: text(amounts.cache_write),
+    output: text(amounts.output),
+  }
+  return { cost, reason: null, warning: null }
+}
+
+function pricesFor(table: PriceTable, inputTokens: number): Prices {
+  const tiers = table.tiers.filter(({ above_input_tokens: above }) => inputTokens > above)
+  const tier = tiers.toSorted((a, b) => b.above_input_tokens - a.above_input_tokens)[0]
+  if (!tier) return table
+  const named = Object.fromEntries(
+    Object.entries(tier).filter(([, price]) => price !== undefined && price !== null),
+  )
+  return { ...table, ...named }
+}
+
+interface Classes {
+  readonly plain: number
+  readonly cached: number
+  readonly written: readonly [number, string][]
+}
+
+/** Input split into disjoint classes: each token is charged once. A text says why it cannot be done. */
+function split(usage: Usage, prices: Prices): Classes | string {
+  const input = usage.input_tokens ?? 0
+  const cached = usage.cached_input_tokens
+  if (cached === null && prices.cached_input !== null)
+    return 'the provider did not report cached input tokens'
+  const write = usage.cache_write_input_tokens
+  const priced = prices.cache_write !== null || prices.cache_write_1h !== null
+  if (write === null && priced) return 'the provider did not report cache write tokens'
+  const total = write ?? 0
+  const long = Math.min(oneHourTokens(usage.raw), total)
+  const plain = input - (cached ?? 0) - total
+  if (plain < 0) return 'the reported token counts do not add up'
+  const base = prices.cache_write ?? prices.input ?? '0'
+  return {
+    plain,
+    cached: cached ?? 0,
+    written: [
+      [total - long, base],
+      [long, prices.cache_write_1h ?? base],
+    ],
+  }
+}
+
+function oneHourTokens(raw: Record<string, unknown>): number {
+  const creation = raw['cache_creation']
+  if (
+    typeof creation !== 'object' ||
+    creation === null ||
+    !('ephemeral_1h_input_tokens' in creation)
+  )
+    return 0
+  const count = creation.ephemeral_1h_input_tokens
+  return typeof count === 'number' ? count : 0
+}
+
+/** Fees that token prices do not cover: server tools charged by use, and tiers priced otherwise. */
+function foreignFees(raw: Record<string, unknown>): string | null {
+  const tools = raw['server_tool_use']
+  if (typeof tools === 'object' && tools !== null)
+    for (const [name, count] of Object.entries(tools))
+      if (typeof count === 'number' && count > 0) return name
+  const tier = raw['service_tier'] ?? raw['serviceTier']
+  if (
+    typeof tier === 'string' &&
+    !['standard', 'default', 'auto', 'on_demand'].includes(tier.toLowerCase())
+  )
+    return `service tier ${tier}`
+  return null
+}
+
+/** units × 10^-scale. */
+interface Decimal {
+  readonly units: bigint
+  readonly scale: number
+}
+
+const ZERO: Decimal = { units: 0n, scale: 0 }
+
+function decimal(value: string): Decimal {
+  const [whole = '0', fraction = ''] = value.split('.')
+  return { units: BigInt(whole + fraction), scale: fraction.length }
+}
+
+/** price × count ÷ per; `per` is a power of ten times a small number, so 12 more digits hold it exactly or well below any coin. */
+function times(price: string, count: number, per: bigint): Decimal {
+  const { units, scale } = decimal(price)
+  const extra = 12
+  return { units: (units * BigInt(count) * 10n ** BigInt(extra)) / per, scale: scale + extra }
+}
+
+function plus(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale)
+  const lift = (value: Decimal): bigint => value.units * 10n ** BigInt(scale - value.scale)
+  return { units: lift(a) + lift(b), scale }
+}
+
+function text({ units, scale }: Decimal): string {
+  const digits = units.toString().padStart(scale + 1, '0')
+  const whole = digits.slice(0, digits.length - scale)
+  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '')
+  return fraction === '' ? whole : `${whole}.${fraction}`
+}
+
+/** Sums of decimal strings, for running totals. */
+export const addDecimals = (a: string, b: string): string => text(plus(decimal(a), decimal(b)))

@@ -1,0 +1,28 @@
+// What happened, as plain values: the one stream of facts from which logs, counters and `status` are made.
+import type { Fault } from '../protocol/fault.ts'
+import type { CancelledEvent, CompletedEvent, FailedEvent } from '../protocol/gateway-event.gen.ts'
+import type { DialectId } from '../protocol/target.ts'
+
+export type TerminalEvent = CompletedEvent | FailedEvent | CancelledEvent
+
+interface At {
+  readonly target: string
+  readonly model: string
+}
+
+export type Fact =
+  | { readonly fact: 'request_started' }
+  | {
+      readonly fact: 'request_ended'
+      readonly terminal: TerminalEvent
+      /** Null: it never reached a target. */
+      readonly dialect: DialectId | null
+      readonly fault: Fault | null
+      /** Why `terminal.cost` is null; null: it is not, or nothing ran. */
+      readonly cost_unknown_reason: string | null
+    }
+  | (At & { readonly fact: 'attempt_failed'; readonly request_id: string; readonly fault: Fault })
+  | (At & { readonly fact: 'retrying'; readonly request_id: string; readonly delay_ms: number })
+  | (At & { readonly fact: 'breaker_changed'; readonly state: 'closed' | 'open' | 'half_open' })
+
+export type Observe = (fact: Fact) => void
