@@ -1,0 +1,223 @@
+// A request as a chat/completions body. Servers differ by the target's quirks alone: what they leave no room for is refused, never dropped.
+import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
+import type { ResolvedTarget } from '../../protocol/target.ts'
+import type { Encoded, JsonObject, Replay } from '../contract.ts'
+import { readHistory } from '../shared/history.ts'
+import { asArray } from '../shared/json.ts'
+import { mergeOptions } from '../shared/options.ts'
+import { firstStrictBreach, meetsStrictRules } from '../shared/schema.ts'
+import { messagesOf } from './messages.ts'
+import { Notes, refuse } from './notes.ts'
+
+/** The call for a request. Throws `unsupported_capability` and `invalid_request`, each with a pointer. */
+export function encode(request: InferRequest, target: ResolvedTarget, replay: Replay): Encoded {
+  const { quirks, capabilities } = target
+  const notes = new Notes()
+  const history = readHistory(request, target, replay, {
+    plain_reasoning: quirks.reasoning_field !== null,
+    pauses: false,
+  })
+  const { max_output_tokens: most } = request.limits ?? {}
+  const body: JsonObject = {
+    model: target.model,
+    messages: messagesOf(history, target, notes),
+    stream: capabilities.streaming,
+    ...(capabilities.streaming &&
+      quirks.stream_usage && { stream_options: { include_usage: true } }),
+    ...(most !== undefined && { [quirks.max_tokens_field]: most }),
+    ...toolFields(request, target, notes),
+    ...outputFields(request, target),
+    ...samplingFields(request, target),
+    ...reasoningFields(request, target),
+  }
+  noteCacheMarks(request, notes)
+  return {
+    call: {
+      path: '/chat/completions',
+      headers: {},
+      body: mergeOptions(body, request, 'openai_chat', refusedOptions(request)),
+    },
+    warnings: [...history.warnings, ...notes.warnings],
+  }
+}
+
+const REFUSED = [
+  'model',
+  'messages',
+  'stream',
+  'n',
+  'store',
+  'background',
+  'previous_response_id',
+  'conversation',
+  'audio',
+]
+
+function refusedOptions(request: InferRequest): string[] {
+  const modalities = asArray(request.provider_options?.openai_chat?.['modalities'])
+  return modalities.includes('audio') ? [...REFUSED, 'modalities'] : REFUSED
+}
+
+function toolFields(request: InferRequest, target: ResolvedTarget, notes: Notes): JsonObject {
+  const { tools = [], parallel_tool_calls: parallel } = request
+  const { quirks } = target
+  // Some servers refuse an empty list, and a choice or a switch without tools.
+  if (tools.length === 0) return {}
+  if (quirks.tool_choice === 'none' && request.tool_choice === 'none') {
+    notes.add('tools_left_out', '/tool_choice')
+    return {}
+  }
+  if (parallel === false && !quirks.parallel_tool_calls) {
+    refuse(
+      'parallel_tools',
+      '/parallel_tool_calls',
+      'this server cannot be kept to one call (quirk parallel_tool_calls)',
+    )
+  }
+  return {
+    tools: tools.map((tool, index) => toolOf(tool, `/tools/${index}`, target)),
+    ...choiceFields(request, target),
+    ...(parallel !== undefined && quirks.parallel_tool_calls && { parallel_tool_calls: parallel }),
+  }
+}
+
+function toolOf(tool: Tool, pointer: string, target: ResolvedTarget): JsonObject {
+  const { name, description, input_schema: parameters, strict = false } = tool
+  if (strict && !target.quirks.strict) {
+    refuse('strict_tools', `${pointer}/strict`, 'this server takes no strict tools (quirk strict)')
+  }
+  if (strict) checkStrict(parameters, `${pointer}/input_schema`, target)
+  const definition = {
+    name,
+    ...(description !== undefined && { description }),
+    parameters,
+    ...(target.quirks.strict && { strict }),
+  }
+  return { type: 'function', function: definition }
+}
+
+/** The vendor's own host answers 400 to a strict schema outside its rules; others may know more or fewer. */
+function checkStrict(schema: JsonObject, pointer: string, target: ResolvedTarget): void {
+  const breach = target.official_host ? firstStrictBreach(schema) : null
+  if (breach === null) return
+  const text = `strict schemas have their rules, and "${breach.keyword}" breaks them here; change the schema or leave strict out`
+  refuse('schema_keyword', pointer + breach.pointer, text)
+}
+
+function choiceFields(
+  { tool_choice: choice, tools = [] }: InferRequest,
+  { quirks }: ResolvedTarget,
+): JsonObject {
+  if (choice === undefined) return {}
+  if (quirks.tool_choice === 'none') {
+    if (choice === 'auto') return {}
+    refuse(
+      'forced_tool_choice',
+      '/tool_choice',
+      'this server ignores tool_choice (quirk tool_choice)',
+    )
+  }
+  const required = quirks.tool_choice === 'any' ? 'any' : 'required'
+  if (choice === 'required') return { tool_choice: required }
+  if (typeof choice === 'string') return { tool_choice: choice }
+  if (quirks.tool_choice === 'modes')
+    return { tool_choice: { type: 'function', function: { name: choice.name } } }
+  // Where only one tool is there, to require any is to require it.
+  if (tools.length === 1) return { tool_choice: required }
+  return refuse(
+    'forced_tool_choice',
+    '/tool_choice',
+    'this server cannot be told which tool to call (quirk tool_choice); use "required" or send that tool alone',
+  )
+}
+
+function outputFields({ output }: InferRequest, target: ResolvedTarget): JsonObject {
+  const { quirks } = target
+  if (output === undefined || output.mode === 'text') return {}
+  if (output.mode === 'json') {
+    if (!quirks.json_mode)
+      refuse(
+        'json_mode',
+        '/output',
+        'this server has no JSON mode (quirk json_mode); use mode json_schema',
+      )
+    return { response_format: { type: 'json_object' } }
+  }
+  if (!quirks.json_schema) {
+    refuse(
+      'json_schema',
+      '/output',
+      'this server takes no output schema (quirk json_schema); use mode json and say the schema in the prompt',
+    )
+  }
+  const { name, schema } = output
+  if (output.strict) checkStrict(schema, '/output/schema', target)
+  const strict = output.strict ?? meetsStrictRules(schema)
+  const json_schema = { name, schema, ...(quirks.strict && { strict }) }
+  return { response_format: { type: 'json_schema', json_schema } }
+}
+
+function samplingFields({ sampling = {} }: InferRequest, { quirks }: ResolvedTarget): JsonObject {
+  const { seed, ...rest } = sampling
+  const room = {
+    top_k: quirks.top_k,
+    stop: quirks.stop,
+    presence_penalty: quirks.penalties,
+    frequency_penalty: quirks.penalties,
+  }
+  for (const [field, possible] of Object.entries(room)) {
+    if (!(field in rest) || possible) continue
+    refuse(
+      field.endsWith('penalty') ? 'penalties' : field,
+      `/sampling/${field}`,
+      `this server takes no ${field} (quirks of the target)`,
+    )
+  }
+  if (seed === undefined) return rest
+  if (quirks.seed_field === null)
+    refuse('seed', '/sampling/seed', 'this server takes no seed (quirk seed_field)')
+  return { ...rest, [quirks.seed_field]: seed }
+}
+
+function reasoningFields({ reasoning = {} }: InferRequest, { quirks }: ResolvedTarget): JsonObject {
+  const { effort, budget_tokens: budget, include_text } = reasoning
+  if (quirks.reasoning_effort === 'reasoning_object') {
+    const fields = {
+      ...(effort !== undefined && { effort }),
+      ...(budget !== undefined && { max_tokens: budget }),
+      ...(include_text !== undefined && { exclude: !include_text }),
+    }
+    return Object.keys(fields).length > 0 ? { reasoning: fields } : {}
+  }
+  if (budget !== undefined) {
+    refuse(
+      'reasoning_budget',
+      '/reasoning/budget_tokens',
+      'this server takes no token budget for reasoning (quirk reasoning_effort); use reasoning.effort',
+    )
+  }
+  if (effort === undefined) return {}
+  if (quirks.reasoning_effort === null) {
+    refuse(
+      'reasoning',
+      '/reasoning/effort',
+      'this server has no switch for reasoning (quirk reasoning_effort)',
+    )
+  }
+  if (quirks.reasoning_effort === 'reasoning_effort') return { reasoning_effort: effort }
+  if (effort === 'none') return { thinking: { type: 'disabled' } }
+  return { thinking: { type: 'enabled' }, reasoning_effort: effort }
+}
+
+function noteCacheMarks(request: InferRequest, notes: Notes): void {
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    if (tool.cache) notes.add('cache_breakpoint_left_out', `/tools/${index}/cache`)
+  }
+  for (const [index, { content }] of request.messages.entries()) {
+    if (typeof content === 'string') continue
+    for (const [at, part] of content.entries()) {
+      if ('cache' in part && part.cache)
+        notes.add('cache_breakpoint_left_out', `/messages/${index}/content/${at}/cache`)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// The conversation as chat/completions messages. An answer of this target goes back as the server sent it.
+import type { AssistantPart, AssistantToolCall } from '../../protocol/client-message.gen.ts'
+import type { ResolvedTarget } from '../../protocol/target.ts'
+import type { JsonObject } from '../contract.ts'
+import type { History, Located, Turn } from '../shared/history.ts'
+import { fittingId } from '../shared/ids.ts'
+import { asArray, asObject, asString } from '../shared/json.ts'
+import { resultContent, userContent } from './content.ts'
+import type { Notes } from './notes.ts'
+import { DETAILS, REASONING_FIELDS, THINKING } from './wire.ts'
+
+/** All messages, the leading system texts as one. */
+export function messagesOf(history: History, target: ResolvedTarget, notes: Notes): JsonObject[] {
+  const leading: Turn[] =
+    history.system.length > 0 ? [{ role: 'system', parts: [...history.system] }] : []
+  return [...leading, ...history.turns].flatMap((turn) => messagesOfTurn(turn, target, notes))
+}
+
+function messagesOfTurn(turn: Turn, target: ResolvedTarget, notes: Notes): JsonObject[] {
+  const { quirks } = target
+  switch (turn.role) {
+    case 'system': {
+      const content = turn.parts.map(({ part }) => part.text).join('\n\n')
+      return [{ role: quirks.system_role, content }]
+    }
+    case 'user':
+      return userMessages(turn.parts, target, notes)
+    case 'assistant':
+      return assistantMessage(turn.parts, target, notes)
+    case 'tool':
+      return turn.results.map((result) => ({
+        role: 'tool',
+        tool_call_id: wireId(result.id, target),
+        ...(quirks.tool_message_name && { name: result.name }),
+        content: resultContent(result, quirks, notes),
+      }))
+  }
+}
+
+/** One message of all parts; a caller's opaque message stands between. */
+function userMessages(
+  parts: Extract<Turn, { role: 'user' }>['parts'],
+  target: ResolvedTarget,
+  notes: Notes,
+): JsonObject[] {
+  const messages: JsonObject[] = []
+  let content: JsonObject[] | null = null
+  for (const located of parts) {
+    const { part } = located
+    const message = part.type === 'opaque' ? asObject(part.state['message']) : undefined
+    if (message) {
+      messages.push(message)
+      content = null
+      continue
+    }
+    if (content === null) messages.push({ role: 'user', content: (content = []) })
+    content.push(userContent(located, target.quirks, notes))
+  }
+  return messages.map((message) => ({ ...message, content: plain(message['content']) }))
+}
+
+/** A single text part is said as a string, which every server takes. */
+function plain(content: unknown): unknown {
+  const [only, ...rest] = asArray(content)
+  const part = asObject(only)
+  return rest.length === 0 && part?.['type'] === 'text' ? part['text'] : content
+}
+
+function assistantMessage(
+  parts: readonly Located<AssistantPart>[],
+  target: ResolvedTarget,
+  notes: Notes,
+): JsonObject[] {
+  const said: Said = { text: '', refusal: '', reasoning: {}, thinking: '', extra: {} }
+  const calls: JsonObject[] = []
+  for (const located of parts) {
+    if (located.part.type === 'tool_call') calls.push(callOf(located.part, target))
+    else addPart(said, located, target, notes)
+  }
+  const message: JsonObject = {
+    role: 'assistant',
+    content: contentOf(said, calls.length > 0),
+    ...(said.refusal !== '' && { refusal: said.refusal }),
+    ...said.reasoning,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  }
+  for (const [key, value] of Object.entries(said.extra)) {
+    message[key] = Array.isArray(value)
+      ? [...asArray(message[key]), ...(value as unknown[])]
+      : value
+  }
+  const empty = message['content'] === '' && Object.keys(message).length === 2
+  return empty ? [] : [message]
+}
+
+interface Said {
+  text: string
+  refusal: string
+  /** The fields in which reasoning goes back. */
+  readonly reasoning: JsonObject
+  thinking: string
+  /** Fields of opaque items. */
+  readonly extra: JsonObject
+}
+
+function addPart(
+  said: Said,
+  { part, pointer, own }: Located<Exclude<AssistantPart, AssistantToolCall> | AssistantPart>,
+  target: ResolvedTarget,
+  notes: Notes,
+): void {
+  switch (part.type) {
+    case 'text':
+      said.text += part.text
+      break
+    case 'refusal':
+      // A compatible server ignores the field, so there the words go as text.
+      said[target.official_host ? 'refusal' : 'text'] += part.text
+      break
+    case 'reasoning':
+      addReasoning(said, part.text ?? '', own ? (part.state ?? {}) : {}, target, () =>
+        notes.add('reasoning_left_out', pointer),
+      )
+      break
+    case 'opaque':
+      mergeInto(said.extra, asObject(part.state['message']) ?? {})
+      break
+    case 'tool_call':
+      break
+  }
+}
+
+/** Reasoning goes back where it came from: OpenRouter's details, Mistral's content parts, else the field that the target names. */
+function addReasoning(
+  said: Said,
+  text: string,
+  state: JsonObject,
+  target: ResolvedTarget,
+  leaveOut: () => void,
+): void {
+  const came = asString(state['field']) ?? null
+  const details = asArray(state['details'])
+  if (details.length > 0) mergeInto(said.reasoning, { [DETAILS]: details })
+  if (came === DETAILS) return
+  if (came === THINKING) {
+    said.thinking += text
+    return
+  }
+  const named = target.quirks.reasoning_field
+  const field = named !== null && REASONING_FIELDS.includes(came ?? '') ? came : named
+  if (field !== null) said.reasoning[field] = (asString(said.reasoning[field]) ?? '') + text
+  else if (details.length === 0) leaveOut()
+}
+
+function mergeInto(into: JsonObject, fields: JsonObject): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const before = into[key]
+    into[key] =
+      Array.isArray(before) && Array.isArray(value)
+        ? [...(before as unknown[]), ...(value as unknown[])]
+        : value
+  }
+}
+
+function contentOf(said: Said, called: boolean): unknown {
+  if (said.thinking !== '') {
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: said.thinking }] }
+    return said.text === '' ? [thinking] : [thinking, { type: 'text', text: said.text }]
+  }
+  // Null is legal only beside calls or a refusal.
+  return said.text === '' && (called || said.refusal !== '') ? null : said.text
+}
+
+function callOf(call: AssistantToolCall, target: ResolvedTarget): JsonObject {
+  const { id, name, arguments_json } = call
+  return {
+    id: wireId(id, target),
+    type: 'function',
+    function: { name, arguments: arguments_json === '' ? '{}' : arguments_json },
+  }
+}
+
+const NINE_ALPHANUMERICS = /^[A-Za-z0-9]{9}$/
+const LONGEST_OFFICIAL_ID = 40
+
+/** Ids go back as they came; where another wire's do not fit, as a hash. */
+function wireId(id: string, { quirks, official_host }: ResolvedTarget): string {
+  if (quirks.tool_call_id === 'nine_alphanumerics') return fittingId(id, NINE_ALPHANUMERICS, 9)
+  return official_host ? fittingId(id, /^/, LONGEST_OFFICIAL_ID) : id
+}

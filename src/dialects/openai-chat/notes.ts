@@ -1,0 +1,28 @@
+// What one encoding cannot carry: warnings told once a code, and refusals that name the quirk at work.
+import { Fault } from '../../protocol/fault.ts'
+import type { Warning } from '../../protocol/gateway-event.gen.ts'
+
+const TEXTS = {
+  cache_breakpoint_left_out: 'this wire has no prompt-cache breakpoints; they are not sent',
+  detail_left_out: 'this server has no place for `detail` there; it is not sent',
+  reasoning_left_out: 'this server takes no reasoning back (quirk reasoning_field); it is not sent',
+  tools_left_out: 'this server ignores tool_choice, so "none" is said by sending no tools',
+} as const
+
+/** Gathers warnings while a request is encoded. */
+export class Notes {
+  readonly #first = new Map<keyof typeof TEXTS, string>()
+
+  add(code: keyof typeof TEXTS, pointer: string): void {
+    if (!this.#first.has(code)) this.#first.set(code, pointer)
+  }
+
+  get warnings(): Warning[] {
+    return [...this.#first].map(([code, pointer]) => ({ code, message: TEXTS[code], pointer }))
+  }
+}
+
+/** Throws `unsupported_capability`. */
+export function refuse(code: string, pointer: string, message: string): never {
+  throw new Fault('unsupported_capability', code, message, { pointer })
+}

@@ -1,0 +1,169 @@
+// The chat/completions wire as servers really speak it: where each of them puts reasoning, content, usage and errors.
+// Pure readings of one chunk; keeps no state and throws nothing.
+import type { Usage } from '../../protocol/gateway-event.gen.ts'
+import type { FinishCause, JsonObject } from '../contract.ts'
+import { asArray, asObject, asString, isObject } from '../shared/json.ts'
+import { countOf, usageOf } from '../shared/usage.ts'
+
+/** A piece of readable output, in the order of the chunk. `field` says where reasoning stood. */
+export type Piece =
+  | { readonly kind: 'text' | 'refusal'; readonly text: string }
+  | { readonly kind: 'reasoning'; readonly text: string; readonly field: string }
+
+/** Servers name the field differently, and some send the same text in two: the first that is not empty counts. */
+export const REASONING_FIELDS: readonly string[] = [
+  'reasoning_content',
+  'reasoning',
+  'reasoning_text',
+]
+
+/** The field of a content part `{type: "thinking"}`, which Mistral uses instead. */
+export const THINKING = 'thinking'
+/** OpenRouter's structured reasoning, which must come back as it was. */
+export const DETAILS = 'reasoning_details'
+
+/** All text of a delta or message. */
+export function piecesOf(delta: JsonObject): Piece[] {
+  const pieces: Piece[] = []
+  const field = REASONING_FIELDS.find((name) => asString(delta[name]) ?? '')
+  const text = field === undefined ? textOfDetails(delta) : asString(delta[field])
+  if (text) pieces.push({ kind: 'reasoning', text, field: field ?? DETAILS })
+  const { content, refusal } = delta
+  if (typeof content === 'string') pieces.push({ kind: 'text', text: content })
+  else for (const part of asArray(content)) if (isObject(part)) pieces.push(pieceOf(part))
+  if (typeof refusal === 'string') pieces.push({ kind: 'refusal', text: refusal })
+  return pieces.filter((piece) => piece.text !== '')
+}
+
+function textOfDetails(delta: JsonObject): string {
+  const texts = asArray(delta[DETAILS]).map((entry) => {
+    const detail = asObject(entry)
+    return asString(detail?.['text']) ?? asString(detail?.['summary']) ?? ''
+  })
+  return texts.join('')
+}
+
+function pieceOf(part: JsonObject): Piece {
+  const { type, thinking, refusal, text } = part
+  if (type === 'thinking') {
+    const inner = asArray(thinking).map((piece) => asString(asObject(piece)?.['text']) ?? '')
+    return { kind: 'reasoning', text: asString(thinking) ?? inner.join(''), field: THINKING }
+  }
+  if (type === 'refusal') return { kind: 'refusal', text: asString(refusal) ?? '' }
+  return { kind: 'text', text: asString(text) ?? '' }
+}
+
+/** Pieces of `reasoning_details` laid together: those of one type, index and id are one detail. */
+export function mergeDetails(details: JsonObject[], pieces: unknown): void {
+  for (const piece of asArray(pieces)) {
+    if (!isObject(piece)) continue
+    const { type, index, id } = piece
+    const same = details.findLast(
+      (detail) =>
+        detail['type'] === type &&
+        detail['index'] === index &&
+        (id ?? detail['id'] ?? null) === (detail['id'] ?? id ?? null),
+    )
+    if (same) mergeDetail(same, piece)
+    else details.push({ ...piece })
+  }
+}
+
+const GROWING = new Set(['text', 'summary', 'data'])
+
+function mergeDetail(detail: JsonObject, piece: JsonObject): void {
+  for (const [key, value] of Object.entries(piece)) {
+    const before = detail[key]
+    if (GROWING.has(key) && typeof before === 'string' && typeof value === 'string') {
+      detail[key] = before + value
+    } else if (value !== null) detail[key] = value
+  }
+}
+
+/** The usage object of a chunk, wherever it stands: top level, Groq's extension, or Moonshot's choice. */
+export function usageIn(chunk: JsonObject): JsonObject | undefined {
+  const choice = asObject(asArray(chunk['choices'])[0])
+  return (
+    asObject(chunk['usage']) ??
+    asObject(asObject(chunk['x_groq'])?.['usage']) ??
+    asObject(choice?.['usage'])
+  )
+}
+
+/** Canonical counts, from whichever of the servers' names is there; null where none is. */
+export function readUsage(raw: JsonObject): Usage | null {
+  const input = countOf(raw['prompt_tokens'])
+  const said = countOf(raw['completion_tokens'])
+  const reasoning = first(
+    asObject(raw['completion_tokens_details'])?.['reasoning_tokens'],
+    raw['reasoning_tokens'],
+  )
+  const sum = (input ?? 0) + (said ?? 0)
+  const total = countOf(raw['total_tokens']) ?? (input === null && said === null ? null : sum)
+  // xAI counts reasoning beside the completion; its total gives it away.
+  const beside = reasoning !== null && said !== null && total === sum + reasoning ? reasoning : 0
+  const known = {
+    input_tokens: input,
+    ...readCaches(raw),
+    output_tokens: said === null ? null : said + beside,
+    reasoning_tokens: reasoning,
+    total_tokens: total,
+  }
+  return Object.values(known).every((count) => count === null) ? null : usageOf(known, raw)
+}
+
+function readCaches(
+  raw: JsonObject,
+): Pick<Usage, 'cached_input_tokens' | 'cache_write_input_tokens'> {
+  const details = asObject(raw['prompt_tokens_details']) ?? asObject(raw['prompt_token_details'])
+  return {
+    cached_input_tokens: first(
+      details?.['cached_tokens'],
+      raw['prompt_cache_hit_tokens'],
+      raw['num_cached_tokens'],
+      raw['cached_tokens'],
+      raw['cache_read_input_tokens'],
+    ),
+    cache_write_input_tokens: first(
+      details?.['cache_write_tokens'],
+      details?.['cache_creation_input_tokens'],
+      raw['cache_creation_input_tokens'],
+      raw['cache_write_tokens'],
+    ),
+  }
+}
+
+function first(...values: readonly unknown[]): number | null {
+  return values.map(countOf).find((count) => count !== null) ?? null
+}
+
+const CAUSES: Readonly<Record<string, FinishCause>> = {
+  stop: 'stop',
+  end: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  stop_sequence: 'stop',
+  end_turn: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  model_context_window_exceeded: 'length',
+  content_filter: 'content_filter',
+  refusal: 'refusal',
+  tool_calls: 'tool_calls',
+  tool_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  function_call: 'tool_calls',
+}
+
+/** What a `finish_reason` means; unknown ones, and a stream that ends with [DONE] alone, are `other`. */
+export function causeOf(finish_reason: string | null): FinishCause {
+  return CAUSES[finish_reason ?? ''] ?? 'other'
+}
+
+/** The chunk or body tells of an error: a truthy `error`, or one of the flat forms. */
+export function isError(value: JsonObject): boolean {
+  const { error, object, type, code, choices } = value
+  if (error) return true
+  return object === 'error' || type === 'error' || ((code ?? null) !== null && !choices)
+}
