@@ -170,7 +170,8 @@ export class GatewayClient {
   }
 
   #deliver(line: string): void {
-    const event = JSON.parse(line) as GatewayEvent
+    const event: unknown = JSON.parse(line)
+    if (!isEvent(event)) return
     const id = event.request_id
     const channel = id === null ? undefined : this.#channels.get(id)
     if (!channel || id === null) return
@@ -185,6 +186,11 @@ export class GatewayClient {
     for (const channel of this.#channels.values()) channel.lose(this.#lost)
     this.#channels.clear()
   }
+}
+
+/** The daemon validates what it sends; here only the envelope is looked at. */
+function isEvent(value: unknown): value is GatewayEvent {
+  return typeof value === 'object' && value !== null && 'type' in value && 'request_id' in value
 }
 
 const wrong = (event: GatewayEvent): Error =>

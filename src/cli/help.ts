@@ -1,0 +1,88 @@
+// `beluna-gateway help [command]`: what there is and how it is called.
+import { readArguments } from './arguments.ts'
+import { EXIT, UsageError, type Io } from './io.ts'
+
+const OVERVIEW = `beluna-gateway: one local socket for every language model
+
+  beluna-gateway serve      run the daemon
+  beluna-gateway ask        ask a running daemon, and print the answer as it streams
+  beluna-gateway status     show what a running daemon is doing
+  beluna-gateway check      validate a configuration and print what would run
+  beluna-gateway demo       see it work, without keys and without a configuration
+  beluna-gateway simulate   a local server that speaks the providers' wire formats
+  beluna-gateway version
+  beluna-gateway help COMMAND
+
+Exit status: 0 done · 1 failed · 2 wrong usage · 69 no daemon listens · 75 another daemon holds the socket ·
+78 bad configuration · 130 cancelled
+`
+
+const CLIENT = `  --socket PATH   the daemon's socket (default: $BELUNA_GATEWAY_SOCKET, else the configuration's, else the default place)
+  --config FILE   the configuration to take the socket from`
+
+const PAGES: Readonly<Record<string, string>> = {
+  serve: `beluna-gateway serve [--config FILE] [--socket PATH]
+
+Runs the daemon until SIGINT, SIGTERM or an \`exit\` message; then it finishes what is running and stops.
+SIGHUP reads the configuration again. Prints nothing on stdout; logs go to stderr.
+
+  --config FILE   JSON or YAML (default: $BELUNA_GATEWAY_CONFIG, $XDG_CONFIG_HOME/beluna-gateway/config.yaml, ./config.yaml)
+  --socket PATH   listen here instead
+
+  beluna-gateway serve --config config.example.json
+`,
+  ask: `beluna-gateway ask [TEXT] [options]
+
+Sends one request and prints the answer as it streams; without TEXT, or with "-", it is read from stdin.
+Reasoning is dimmed on a terminal and left out elsewhere. The last line, on stderr, sums up tokens, cost and time.
+
+  --target NAME   a target or route of the configuration
+  --model NAME    one of the target's models
+  --system TEXT   instructions
+  --image FILE    show an image too (may be given several times)
+  --json          print the raw events, one a line
+${CLIENT}
+
+  beluna-gateway ask "Say hi"
+  git diff | beluna-gateway ask --system "Write a commit message." --target local
+`,
+  status: `beluna-gateway status [--json] [--socket PATH] [--config FILE]
+
+Shows what a running daemon is doing: requests, targets, models, circuit breakers, tokens and cost.
+
+  --json          print the raw event
+${CLIENT}
+
+  beluna-gateway status
+`,
+  check: `beluna-gateway check [--config FILE] [--json]
+
+Validates a configuration, lists every error with its line, and prints what would run. Starts nothing.
+
+  beluna-gateway check --config config.example.json
+`,
+  demo: `beluna-gateway demo
+
+Starts a simulated model server and a daemon in a temporary directory, talks to the daemon over its socket, shows the lines
+both ways, and leaves nothing behind.
+`,
+  simulate: `beluna-gateway simulate [--port N]
+
+Runs a local HTTP server that speaks the wire formats of OpenAI Responses, Anthropic Messages, Gemini and OpenAI-compatible
+servers, for trying things out and for tests. The model's name chooses what happens.
+
+  beluna-gateway simulate --port 8089
+`,
+  version: `beluna-gateway version
+
+Prints the version of the gateway and of Node.
+`,
+}
+
+export async function help(args: readonly string[], io: Io): Promise<number> {
+  const [topic] = readArguments(args, {}, 1).positionals
+  const page = topic === undefined || topic === 'help' ? OVERVIEW : PAGES[topic]
+  if (page === undefined) throw new UsageError(`there is no command "${topic}"`)
+  io.stdout.write(page)
+  return EXIT.ok
+}

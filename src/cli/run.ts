@@ -1,0 +1,58 @@
+// The command line: finds the command, runs it, and turns what it throws into one clear line and an exit status. Builds nothing itself.
+import { ConfigError } from '../config/load.ts'
+import { EXIT, UsageError, type Io } from './io.ts'
+
+/** A command gives its exit status. */
+export type Command = (args: readonly string[], io: Io) => Promise<number>
+
+/** Loaded when called: a command costs only its own start. */
+export const COMMANDS = {
+  serve: async () => (await import('./serve.ts')).serve,
+  ask: async () => (await import('./ask.ts')).ask,
+  status: async () => (await import('./status.ts')).status,
+  check: async () => (await import('./check.ts')).check,
+  demo: async () => (await import('./demo.ts')).demo,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  version: async () => (await import('./version.ts')).version,
+  help: async () => (await import('./help.ts')).help,
+} as const satisfies Record<string, () => Promise<Command>>
+
+const ALIASES: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '-h': 'help',
+  '--version': 'version',
+  '-v': 'version',
+}
+
+/** Runs one command line (without node and script); gives the exit status. Never throws. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [word = 'help', ...rest] = argv
+  const name = ALIASES[word] ?? word
+  try {
+    if (!isCommand(name)) throw new UsageError(`there is no command "${word}"`)
+    const wantsHelp = name !== 'help' && (rest.includes('--help') || rest.includes('-h'))
+    if (wantsHelp) return await (await COMMANDS.help())([name], io)
+    const command: Command = await COMMANDS[name]()
+    return await command(rest, io)
+  } catch (error) {
+    return explain(error, isCommand(name) ? name : null, io)
+  }
+}
+
+function isCommand(name: string): name is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, name)
+}
+
+function explain(error: unknown, command: string | null, io: Io): number {
+  const say = (text: string): boolean => io.stderr.write(`beluna-gateway: ${text}\n`)
+  if (error instanceof UsageError) {
+    say(`${error.message}; see: beluna-gateway help${command ? ` ${command}` : ''}`)
+    return EXIT.usage
+  }
+  if (error instanceof ConfigError) {
+    say(error.message)
+    return EXIT.config
+  }
+  say(error instanceof Error ? error.message : String(error))
+  return EXIT.failed
+}
