@@ -53,20 +53,21 @@ export function movesOn(fault: Fault): boolean {
  * one out. A quiet target still has a few.
  */
 export class RetryBudget {
+  /** In hundredths of a retry, so that shares add up exactly. */
   readonly #share: number
-  #balance = RESERVE
+  #balance = RESERVE * RETRY
 
   constructor(percent: number) {
-    this.#share = percent / 100
+    this.#share = percent
   }
 
   deposit(): void {
-    this.#balance = Math.min(this.#balance + this.#share, MOST)
+    this.#balance = Math.min(this.#balance + this.#share, MOST * RETRY)
   }
 
   withdraw(): boolean {
-    if (this.#balance < 1) return false
-    this.#balance -= 1
+    if (this.#balance < RETRY) return false
+    this.#balance -= RETRY
     return true
   }
 }
@@ -74,6 +75,7 @@ export class RetryBudget {
 /** Retries that a target has before it has earned any, and the most it can save up. */
 const RESERVE = 10
 const MOST = 100
+const RETRY = 100
 
 /**
  * The wait that a provider asks for in its headers, in milliseconds: `retry-after-ms`, else `retry-after` (seconds or a date, taken

@@ -1,0 +1,109 @@
+// The one predicate for retries, the budget, and the reading of what providers ask for.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { Fault, KINDS, type ErrorKind } from '../../src/protocol/fault.ts'
+import {
+  movesOn,
+  retryAfter,
+  RetryBudget,
+  retryDelay,
+  shouldRetry,
+} from '../../src/resilience/retry.ts'
+
+const rules = {
+  max_retries: 2,
+  backoff_base_ms: 500,
+  backoff_max_ms: 8_000,
+  max_retry_after_ms: 60_000,
+}
+const facts = { retries: 0, begun: false, left_ms: 100_000, random: 0.5 }
+const busy = (details = {}): Fault => new Fault('overloaded', null, 'busy', details)
+
+test('a retry needs a retryable fault, attempts left, time left, and no output yet', () => {
+  assert.equal(retryDelay(rules, { ...facts, fault: busy() }), 250)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy(), begun: true }), null)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy(), retries: 2 }), null)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy(), left_ms: 200 }), null)
+  assert.equal(
+    retryDelay(rules, { ...facts, fault: new Fault('invalid_request', null, 'bad') }),
+    null,
+  )
+  assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_advice: false }) }), null)
+})
+
+test('a wait that the provider asks for is kept to, and not waited for where it is too long', () => {
+  assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_after_ms: 3_000 }) }), 3_000)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_after_ms: 60_001 }) }), null)
+})
+
+test('the backoff has full jitter under a doubling, bounded ceiling', () => {
+  fc.assert(
+    fc.property(fc.nat(12), fc.double({ min: 0, max: 0.999, noNaN: true }), (retries, random) => {
+      const wait = retryDelay(
+        { ...rules, max_retries: 99 },
+        { ...facts, retries, random, fault: busy() },
+      )
+      assert.equal(wait, Math.round(Math.min(8_000, 500 * 2 ** retries) * random))
+    }),
+  )
+})
+
+const isKind = (name: string): name is ErrorKind => Object.hasOwn(KINDS, name)
+
+test('only kinds that say so are retried, and a route moves on from exactly those that it may', () => {
+  const moves = Object.keys(KINDS).filter(
+    (kind) => isKind(kind) && movesOn(new Fault(kind, null, '')),
+  )
+  assert.deepEqual(moves.toSorted(), [
+    'authentication',
+    'circuit_open',
+    'not_found',
+    'overloaded',
+    'permission',
+    'provider_error',
+    'quota_exceeded',
+    'rate_limited',
+    'timeout',
+    'transport',
+    'unsupported_capability',
+  ])
+  assert.equal(movesOn(new Fault('timeout', 'total', '')), false)
+})
+
+test('retries are paid from a budget', () => {
+  const budget = new RetryBudget(20)
+  const spend = (): number => {
+    let count = 0
+    while (budget.withdraw()) count += 1
+    return count
+  }
+  assert.equal(spend(), 10)
+  for (let call = 0; call < 50; call += 1) budget.deposit()
+  assert.equal(spend(), 10)
+})
+
+test('retry headers are read in every form', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z')
+  assert.equal(retryAfter({ 'retry-after-ms': '12.3', 'retry-after': '9' }, now), 13)
+  assert.equal(retryAfter({ 'retry-after': '1.5' }, now), 1_500)
+  assert.equal(retryAfter({ 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT' }, now), 10_000)
+  assert.equal(
+    retryAfter(
+      { 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT', date: 'Thu, 01 Jan 2026 00:00:07 GMT' },
+      now,
+    ),
+    3_000,
+  )
+  assert.equal(retryAfter({ 'retry-after': 'Wed, 01 Jan 2025 00:00:00 GMT' }, now), 0)
+  for (const text of ['soon', '-1', ''])
+    assert.equal(retryAfter({ 'retry-after': text }, now), null)
+  assert.deepEqual(
+    [
+      shouldRetry({ 'x-should-retry': 'true' }),
+      shouldRetry({ 'x-should-retry': 'false' }),
+      shouldRetry({}),
+    ],
+    [true, false, null],
+  )
+})
