@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { classify, readWords, wordsOf } from '../../../src/dialects/shared/error.ts'
+
+const SHAPES: readonly [
+  string,
+  string,
+  { code?: string; type?: string; message?: string | null },
+][] = [
+  [
+    'an error object',
+    '{"error":{"message":"no","type":"t","code":"c"}}',
+    { message: 'no', type: 't', code: 'c' },
+  ],
+  [
+    'a status for a code',
+    '{"error":{"code":503,"message":"no","type":"t"}}',
+    { message: 'no', type: 't' },
+  ],
+  [
+    'a number that is no status',
+    '{"object":"error","message":"no","type":"400","code":3051}',
+    { message: 'no', code: '3051' },
+  ],
+  ['a text for an error', '{"code":"busy","error":"no"}', { message: 'no', code: 'busy' }],
+  ['validation details', '{"detail":[{"msg":"a"},{"msg":"b"}]}', { message: 'a; b' }],
+  [
+    'a list',
+    '[{"error":{"status":"INVALID_ARGUMENT","code":400,"message":"no"}}]',
+    { message: 'no', type: 'INVALID_ARGUMENT' },
+  ],
+  ['plain text', 'upstream gone\n', { message: 'upstream gone' }],
+  ['a page', '<html><title>502 Bad Gateway</title></html>', { message: '502 Bad Gateway' }],
+  ['nothing', '', { message: null }],
+]
+for (const [name, body, said] of SHAPES)
+  test(`the provider's words are found in ${name}`, () => {
+    const { code, type, message } = readWords({}, body)
+    assert.deepEqual({ code, type, message }, { code: null, type: null, ...said })
+  })
+
+test('the request id comes from the headers, and the body stays as it came', () => {
+  const words = readWords({ 'x-request-id': 'r-1' }, '{"error":"no"}')
+  assert.deepEqual([words.request_id, words.body], ['r-1', '{"error":"no"}'])
+})
+
+const kindOf = (status: number | null, error: unknown) => {
+  const { kind, code } = classify(wordsOf({ error }), status)
+  return code === null ? kind : `${kind}/${code}`
+}
+
+test('a status that nothing else explains has its kind', () => {
+  const kinds = [
+    301, 400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 498, 500, 501, 503, 504, 529,
+  ]
+  assert.deepEqual(
+    kinds.map((status) => `${status} ${kindOf(status, 'no')}`),
+    [
+      '301 protocol_violation/unexpected_status',
+      '400 invalid_request',
+      '401 authentication',
+      '402 quota_exceeded',
+      '403 permission',
+      '404 not_found',
+      '408 timeout/provider',
+      '409 provider_error',
+      '413 invalid_request',
+      '418 invalid_request',
+      '422 invalid_request',
+      '429 rate_limited',
+      '498 overloaded',
+      '500 provider_error',
+      '501 invalid_request',
+      '503 overloaded',
+      '504 timeout/provider',
+      '529 overloaded',
+    ],
+  )
+})
+
+test('code and type go before message, and message before status', () => {
+  assert.equal(kindOf(429, { code: 'insufficient_quota', message: 'rate' }), 'quota_exceeded')
+  assert.equal(kindOf(429, { message: 'You exceeded your current quota' }), 'quota_exceeded')
+  assert.equal(kindOf(429, { message: 'too many tokens per minute' }), 'rate_limited')
+  assert.equal(kindOf(400, { message: 'maximum context length is 8192 tokens' }), 'context_length')
+  assert.equal(kindOf(400, { type: 'exceed_context_size_error' }), 'context_length')
+  assert.equal(kindOf(400, { message: 'API key not valid' }), 'authentication')
+  assert.equal(kindOf(400, { code: 'model_not_found' }), 'not_found/model_not_found')
+  assert.equal(kindOf(400, { code: 'tool_use_failed' }), 'provider_error/malformed_tool_call')
+})
+
+test('an error inside a 200 is judged by its own code, type and told status, else it is a provider error', () => {
+  assert.equal(kindOf(200, 'something broke'), 'provider_error')
+  assert.equal(kindOf(200, { type: 'server_error' }), 'provider_error')
+  assert.equal(kindOf(200, { type: 'overloaded_error' }), 'overloaded')
+  assert.equal(kindOf(200, { type: 'invalid_request_error' }), 'invalid_request')
+  assert.equal(kindOf(200, { code: 429, message: 'slow' }), 'rate_limited')
+  assert.equal(classify(wordsOf({ error: { code: 429 } }), 200).provider?.http_status, 200)
+})
+
+test("a dialect's own rules come first", () => {
+  const rule = { when: () => true, kind: 'overloaded', code: 'mine' } as const
+  assert.equal(classify(wordsOf('x'), 400, [rule]).code, 'mine')
+})
+
+test('what a provider says about a credential is not repeated', () => {
+  const fault = classify(
+    wordsOf({ error: { code: 'invalid_api_key', message: 'Incorrect API key: sk-abcd' } }),
+    401,
+  )
+  assert.doesNotMatch(fault.message, /sk-/)
+})

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  firstStrictBreach,
+  meetsStrictRules,
+  visitSchema,
+} from '../../../src/dialects/shared/schema.ts'
+
+const closed = (properties: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+  ...rest,
+})
+
+test('every subschema is visited once, parents first, with its pointer and depth', () => {
+  const seen: [string, number][] = []
+  const schema = closed(
+    { 'a/b': { items: { not: {} } }, c: { anyOf: [{}, true] } },
+    { $defs: { d: {} } },
+  )
+  visitSchema(schema, (_node, pointer, depth) => seen.push([pointer, depth]))
+  assert.deepEqual(seen, [
+    ['', 0],
+    ['/properties/a~1b', 1],
+    ['/properties/a~1b/items', 2],
+    ['/properties/a~1b/items/not', 3],
+    ['/properties/c', 1],
+    ['/properties/c/anyOf/0', 2],
+    ['/$defs/d', 1],
+  ])
+})
+
+test('closed objects of typed, required properties meet the strict rules', () => {
+  const node = { $ref: '#/$defs/node' }
+  const schema = closed(
+    {
+      name: { type: ['string', 'null'], pattern: '^a+$', format: 'date' },
+      kids: { type: 'array', items: node },
+      kind: { anyOf: [{ const: 1 }, { enum: ['x'] }] },
+    },
+    { $defs: { node: closed({ next: node }) } },
+  )
+  assert.equal(firstStrictBreach(schema), null)
+})
+
+const BREACHES: readonly [string, Record<string, unknown>, string, string][] = [
+  ['the root is no object', { type: 'array', items: { type: 'string' } }, '', 'type'],
+  ['the root is a union', closed({}, { anyOf: [] }), '/anyOf', 'anyOf'],
+  ['an object is open', { type: 'object', properties: {} }, '', 'additionalProperties'],
+  [
+    'a property is optional',
+    closed({ a: { type: 'string' } }, { required: [] }),
+    '/required',
+    'required',
+  ],
+  ['a keyword is unknown', closed({ a: { oneOf: [] } }), '/properties/a/oneOf', 'oneOf'],
+  ['a property has no type', closed({ a: { description: 'x' } }), '/properties/a', 'type'],
+  ['an array has no items', closed({ a: { type: 'array' } }), '/properties/a', 'items'],
+  ['a $ref has siblings', closed({ a: { $ref: '#', title: 'x' } }), '/properties/a/$ref', '$ref'],
+  [
+    'a format is unknown',
+    closed({ a: { type: 'string', format: 'uri' } }),
+    '/properties/a/format',
+    'format',
+  ],
+  [
+    'a pattern looks around',
+    closed({ a: { type: 'string', pattern: '(?=a)' } }),
+    '/properties/a/pattern',
+    'pattern',
+  ],
+]
+for (const [why, schema, pointer, keyword] of BREACHES)
+  test(`a schema breaks the strict rules where ${why}`, () => {
+    assert.deepEqual(firstStrictBreach(schema), { pointer, keyword })
+    assert.equal(meetsStrictRules(schema), false)
+  })
