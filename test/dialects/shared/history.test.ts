@@ -78,6 +78,86 @@ test('results stand in the order of the calls they answer, each with its call', 
     result('b'),
     result('a'),
   ])
+  const last = turns.at(-1)
+  assert.ok(last?.role === 'tool')
+  assert.deepEqual(
+    last.results.map(({ id, call: { part } }) => [id, part.id]),
+    [
+      ['a', 'a'],
+      ['b', 'b'],
+    ],
+  )
+})
+
+test("an id that comes again in a later step is the later call's", () => {
+  const steps: Message[] = [0, 1].flatMap((n): Message[] => [
+    { role: 'assistant', content: [call('same', { arguments_json: `{"n":${n}}` })] },
+    result('same'),
+  ])
+  const found = read([{ role: 'user', content: 'q' }, ...steps]).turns.flatMap((turn) =>
+    turn.role === 'tool' ? turn.results.map((each) => each.call.part.arguments_json) : [],
+  )
+  assert.deepEqual(found, ['{"n":0}', '{"n":1}'])
+})
+
+test('partial calls are left out with one warning that counts them', () => {
+  const { turns, warnings } = read([
+    { role: 'user', content: 'q' },
+    {
+      role: 'assistant',
+      content: [call('a', { status: 'partial' }), call('b', { status: 'partial' })],
+    },
+    { role: 'user', content: 'go on' },
+  ])
+  assert.deepEqual(kept(turns), ['user /messages/0/content', 'user /messages/2/content'])
+  assert.deepEqual(
+    warnings.map(({ code, pointer }) => [code, pointer]),
+    [['partial_call_left_out', '/messages/1/content/0']],
+  )
+  assert.match(warnings[0]?.message ?? '', /2 parts/)
+})
+
+test('foreign state stays behind: text and calls go without it, reasoning and opaque items not at all', () => {
+  const { turns, warnings } = read([
+    { role: 'user', content: 'q' },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: 'r', state: foreign },
+        { type: 'text', text: 't', state: foreign },
+        { type: 'opaque', state: foreign },
+        call('a', { state: foreign }),
+        { type: 'text', text: 'mine', state: ownState() },
+      ],
+    },
+    result('a'),
+  ])
+  assert.deepEqual(turns[1], {
+    role: 'assistant',
+    parts: [
+      { part: { type: 'text', text: 't' }, pointer: '/messages/1/content/1', own: false },
+      { part: call('a'), pointer: '/messages/1/content/3', own: false },
+      {
+        part: { type: 'text', text: 'mine', state: ownState() },
+        pointer: '/messages/1/content/4',
+        own: true,
+      },
+    ],
+  })
+  assert.deepEqual(
+    warnings.map(({ code, pointer }) => [code, pointer]),
+    [['foreign_state_left_out', '/messages/1/content/0']],
+  )
+  assert.match(warnings[0]?.message ?? '', /4 parts/)
+})
+
+const owned = (state: object, change: object = {}, replay = FRESH) => {
+  const reasoning = { type: 'reasoning' as const, text: 'r', state: { ...ownState(), ...state } }
+  const messages: Message[] = [
+    { role: 'user', content: 'q' },
+    { role: 'assistant', content: [reasoning, { type: 'text', text: 'x' }] },
+    { role: 'user', content: 'q' },
+  ]
   return kept(read(messages, targetOf(change), replay).turns).includes(
     'assistant /messages/1/content/0 own',
   )
@@ -161,85 +241,9 @@ test('a later system message is refused where the model has no place for it', ()
   })
 })
 
-const last = turns.at(-1)
-assert.ok(last?.role === 'tool')
-assert.deepEqual(
-  last.results.map(({ id, call: { part } }) => [id, part.id]),
-  [
-    ['a', 'a'],
-    ['b', 'b'],
-  ],
-)
-})
-
-test("an id that comes again in a later step is the later call's", () => {
-const steps: Message[] = [0, 1].flatMap((n): Message[] => [
-  { role: 'assistant', content: [call('same', { arguments_json: `{"n":${n}}` })] },
-  result('same'),
-])
-const found = read([{ role: 'user', content: 'q' }, ...steps]).turns.flatMap((turn) =>
-  turn.role === 'tool' ? turn.results.map((each) => each.call.part.arguments_json) : [],
-)
-assert.deepEqual(found, ['{"n":0}', '{"n":1}'])
-})
-
-test('partial calls are left out with one warning that counts them', () => {
-const { turns, warnings } = read([
+const endingWith = (state?: ReturnType<typeof ownState>): Message[] => [
   { role: 'user', content: 'q' },
-  {
-    role: 'assistant',
-    content: [call('a', { status: 'partial' }), call('b', { status: 'partial' })],
-  },
-  { role: 'user', content: 'go on' },
-])
-assert.deepEqual(kept(turns), ['user /messages/0/content', 'user /messages/2/content'])
-assert.deepEqual(
-  warnings.map(({ code, pointer }) => [code, pointer]),
-  [['partial_call_left_out', '/messages/1/content/0']],
-)
-assert.match(warnings[0]?.message ?? '', /2 parts/)
-})
-
-test('foreign state stays behind: text and calls go without it, reasoning and opaque items not at all', () => {
-const { turns, warnings } = read([
-  { role: 'user', content: 'q' },
-  {
-    role: 'assistant',
-    content: [
-      { type: 'reasoning', text: 'r', state: foreign },
-      { type: 'text', text: 't', state: foreign },
-      { type: 'opaque', state: foreign },
-      call('a', { state: foreign }),
-      { type: 'text', text: 'mine', state: ownState() },
-    ],
-  },
-  result('a'),
-])
-assert.deepEqual(turns[1], {
-  role: 'assistant',
-  parts: [
-    { part: { type: 'text', text: 't' }, pointer: '/messages/1/content/1', own: false },
-    { part: call('a'), pointer: '/messages/1/content/3', own: false },
-    {
-      part: { type: 'text', text: 'mine', state: ownState() },
-      pointer: '/messages/1/content/4',
-      own: true,
-    },
-  ],
-})
-assert.deepEqual(
-  warnings.map(({ code, pointer }) => [code, pointer]),
-  [['foreign_state_left_out', '/messages/1/content/0']],
-)
-assert.match(warnings[0]?.message ?? '', /4 parts/)
-})
-
-const owned = (state: object, change: object = {}, replay = FRESH) => {
-const reasoning = { type: 'reasoning' as const, text: 'r', state: { ...ownState(), ...state } }
-const messages: Message[] = [
-  { role: 'user', content: 'q' },
-  { role: 'assistant', content: [reasoning, { type: 'text', text: 'x' }] },
-  { role: 'user', content: 'q' },
+  { role: 'assistant', content: [{ type: 'text', text: 'x', ...(state && { state }) }] },
 ]
 
 test('an assistant message may stand last only to be continued', () => {
@@ -248,11 +252,15 @@ test('an assistant message may stand last only to be continued', () => {
     { role: 'assistant', content: [{ type: 'text', text: 'x', ...(state && { state }) }] },
   ]
   const refused = { kind: 'unsupported_capability', code: 'prefill', pointer: '/messages/1' }
-  assert.throws(() => read(last()), refused)
-  assert.equal(read(last(ownState())).turns.length, 2)
+  assert.throws(() => read(endingWith()), refused)
+  assert.equal(read(endingWith(ownState())).turns.length, 2)
   assert.throws(
-    () => readHistory(requestOf(last(ownState())), targetOf(), FRESH, { ...PLAIN, pauses: false }),
+    () =>
+      readHistory(requestOf(endingWith(ownState())), targetOf(), FRESH, {
+        ...PLAIN,
+        pauses: false,
+      }),
     refused,
   )
-  assert.equal(read(last(), targetOf({ rules: { prefill: true } })).turns.length, 2)
+  assert.equal(read(endingWith(), targetOf({ rules: { prefill: true } })).turns.length, 2)
 })
