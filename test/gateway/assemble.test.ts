@@ -163,6 +163,8 @@ test('an answer over the limit fails, counted in bytes of JSON', () => {
   )
 })
 
+const sorted = (texts: Iterable<string | undefined>): string[] => [...texts].map(String).toSorted()
+
 test('concatenated deltas equal the message, part by part, whatever the interleaving', () => {
   const kind = fc.constantFrom('text', 'reasoning', 'refusal', 'tool_call')
   const piece = fc.record({ key: fc.nat(5), delta: fc.string({ maxLength: 4 }) })
@@ -189,8 +191,6 @@ test('concatenated deltas equal the message, part by part, whatever the interlea
         const kept = content(assembled).map((part) =>
           part.type === 'tool_call' ? part.arguments_json : part.type === 'opaque' ? '' : part.text,
         )
-        const sorted = (texts: Iterable<string | undefined>): string[] =>
-          [...texts].map(String).toSorted()
         assert.deepEqual(sorted(joined.values()), sorted(kept))
       },
     ),
