@@ -1,0 +1,59 @@
+// What Anthropic's errors mean, where they say more than the common rules know: spend limits under 400 and 429, and reasoning
+// that could not be verified. Judges words; never retries.
+import type { Fault } from '../../protocol/fault.ts'
+import type { JsonObject } from '../contract.ts'
+import { classify, readWords, wordsOf } from '../shared/error.ts'
+import type { ProviderWords, Rule } from '../shared/error.ts'
+
+const says =
+  (pattern: RegExp) =>
+  (words: ProviderWords): boolean =>
+    pattern.test(words.message ?? '')
+
+const RULES: readonly Rule[] = [
+  {
+    // Thinking made for another conversation, account or model: the same request without any historic thinking is accepted.
+    when: says(
+      /invalid .?(signature|data).? in .?(redacted_)?thinking|bound to a different conversation/i,
+    ),
+    kind: 'invalid_request',
+    code: 'unverifiable_reasoning',
+  },
+  {
+    // Leaving thinking out of the latest turn is a modification as well, so stripping it does not help here.
+    when: says(/thinking.{0,80} cannot be modified|expected .?thinking.{0,60} but found/i),
+    kind: 'invalid_request',
+    code: 'modified_reasoning',
+  },
+  {
+    // A monthly cap comes as 429 `rate_limit_error`; only a detail in the body tells it from one that passes.
+    when: (words) => words.body.includes('enforced_spend_limit_reached'),
+    kind: 'quota_exceeded',
+    code: 'spend_limit',
+  },
+  {
+    when: says(/usage limits?.{0,80}regain access/is),
+    kind: 'quota_exceeded',
+    code: 'spend_limit',
+  },
+  { when: says(/exceed(s)? (the )?context limit/i), kind: 'context_length', code: null },
+  {
+    when: (words, status) => words.type === 'timeout_error' && status === null,
+    kind: 'timeout',
+    code: 'provider',
+  },
+]
+
+/** The fault of an HTTP error answer. */
+export function readFault(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Fault {
+  return classify(readWords(headers, body), status, RULES)
+}
+
+/** The fault of an error event inside a 200, wrapped in `error` or (llama.cpp) bare. */
+export function streamFault(value: JsonObject): Fault {
+  return classify(wordsOf(value), 200, RULES)
+}

@@ -1,0 +1,17 @@
+// Anthropic's Messages API, and the servers that speak it. The table entry only; encode, decode and fault are its rooms.
+import type { Dialect } from '../contract.ts'
+import { wireCapabilities } from '../shared/capabilities.ts'
+import { messagesDecoder } from './decode.ts'
+import { encode } from './encode.ts'
+import { readFault } from './fault.ts'
+
+/** `POST /messages`. Always strict with schemas; no JSON mode, audio, seed or penalties. */
+export const anthropicMessages = {
+  id: 'anthropic_messages',
+  default_endpoint: 'https://api.anthropic.com/v1',
+  capabilities: wireCapabilities(['json_mode', 'audio', 'seed', 'penalties']),
+  auth: { header: 'x-api-key', prefix: '' },
+  encode,
+  decoder: messagesDecoder,
+  readFault,
+} as const satisfies Dialect

@@ -1,0 +1,163 @@
+// The conversation as Anthropic wants it: users and assistants in turn, all results of a turn first in the one message after it, and
+// assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
+import type { AssistantPart, AssistantToolCall, Cache } from '../../protocol/client-message.gen.ts'
+import { Fault } from '../../protocol/fault.ts'
+import type { Warning } from '../../protocol/gateway-event.gen.ts'
+import type { ResolvedTarget } from '../../protocol/target.ts'
+import type { JsonObject } from '../contract.ts'
+import type { Located, ToolResult, Turn } from '../shared/history.ts'
+import { fittingId } from '../shared/ids.ts'
+import { asObject, isObject, parseLossless } from '../shared/json.ts'
+import type { Breakpoint } from './breakpoints.ts'
+import { contentBlock, opaqueBlock } from './content.ts'
+import { CALL_ID, CALL_ID_LENGTH } from './wire.ts'
+import type { Block } from './wire.ts'
+
+/** What writing leaves behind besides blocks. */
+export interface Notes {
+  readonly marks: Breakpoint[]
+  readonly warnings: Warning[]
+}
+
+interface WireMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: Block[]
+  readonly pointer: string
+}
+
+/** The body's `messages`. Throws `unsupported_capability` for a system message where none may stand. */
+export function writeMessages(
+  turns: readonly Turn[],
+  target: ResolvedTarget,
+  notes: Notes,
+): JsonObject[] {
+  const messages: WireMessage[] = []
+  for (const turn of turns) {
+    const content = turnBlocks(turn, target, notes)
+    const role = turn.role === 'tool' ? 'user' : turn.role
+    const last = messages.at(-1)
+    if (last?.role === role) last.content.push(...content)
+    else if (content.length > 0) messages.push({ role, content, pointer: pointerOf(turn) })
+  }
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'system') checkPlace(messages, index)
+  }
+  return messages.map(({ role, content }) => ({ role, content }))
+}
+
+/** A part of a system or user message as its block, its cache mark noted. */
+export function markedBlock(
+  { part, pointer }: Located<Parameters<typeof contentBlock>[0]>,
+  { marks }: Notes,
+): Block {
+  return mark(contentBlock(part, pointer), part, pointer, marks)
+}
+
+function mark(block: Block, part: object, pointer: string, marks: Breakpoint[]): Block {
+  const { cache } = part as { cache?: Cache }
+  if (cache) marks.push({ block, ttl: cache.ttl, pointer: `${pointer}/cache` })
+  return block
+}
+
+function turnBlocks(turn: Turn, target: ResolvedTarget, notes: Notes): Block[] {
+  switch (turn.role) {
+    case 'assistant':
+      return turn.parts.flatMap<Block>((located) => assistantBlock(located, target, notes) ?? [])
+    case 'tool':
+      return turn.results.map((result) => resultBlock(result, notes))
+    case 'system':
+    case 'user':
+      return turn.parts.map((located) => markedBlock(located, notes))
+  }
+}
+
+function pointerOf(turn: Turn): string {
+  return (turn.role === 'tool' ? turn.results : turn.parts)[0]?.pointer ?? ''
+}
+
+/** A system message stands after a user's or after an assistant's that ends in a server tool's result, and before an assistant's or nothing. */
+function checkPlace(messages: readonly WireMessage[], index: number): void {
+  const [before, here, after] = [messages[index - 1], messages[index], messages[index + 1]]
+  const ended = String(before?.content.at(-1)?.['type']).endsWith('_tool_result')
+  const legal = before?.role === 'user' || (before?.role === 'assistant' && ended)
+  if (legal && after?.role !== 'user') return
+  const text =
+    'a later system message has its place after a user or tool message and before an assistant message or the end'
+  throw new Fault('unsupported_capability', 'system_in_conversation', text, {
+    pointer: here?.pointer ?? null,
+  })
+}
+
+/** The block as the provider sent it where the part's state is its own, else what can be said without. */
+function assistantBlock(
+  { part, pointer, own }: Located<AssistantPart>,
+  target: ResolvedTarget,
+  { marks, warnings }: Notes,
+): Block | null {
+  const rest = (own && 'state' in part && asObject(part.state?.['block'])) || {}
+  const refused = refusedPart(part, rest, target)
+  if (refused !== null) {
+    const [code, what] = refused
+    warnings.push({ code, message: `${what} is not sent: the provider refuses it`, pointer })
+    return null
+  }
+  switch (part.type) {
+    case 'text':
+      return mark({ type: 'text', text: part.text, ...rest }, part, pointer, marks)
+    case 'refusal':
+      return { type: 'text', text: part.text }
+    case 'reasoning':
+      if (rest['type'] === 'redacted_thinking') return rest
+      return { type: 'thinking', thinking: part.text ?? '', ...rest }
+    case 'tool_call': {
+      const input = inputOf(part, pointer, warnings)
+      return { type: 'tool_use', id: wireId(part.id), name: part.name, input, ...rest }
+    }
+    case 'opaque':
+      return opaqueBlock(part.state, pointer)
+  }
+}
+
+/** What the provider answers with 400, also where it once said it itself: code and name for the warning, or null. */
+function refusedPart(
+  part: AssistantPart,
+  rest: Block,
+  target: ResolvedTarget,
+): readonly [string, string] | null {
+  if (part.type === 'text' && part.text.trim() === '' && Object.keys(rest).length === 0) {
+    return ['blank_text_left_out', 'text of nothing but white space']
+  }
+  const proven = rest['signature'] || rest['type'] === 'redacted_thinking'
+  if (part.type === 'reasoning' && !proven && target.official_host) {
+    return ['unsigned_reasoning_left_out', 'reasoning without a signature']
+  }
+  return null
+}
+
+function wireId(id: string): string {
+  return fittingId(id, CALL_ID, CALL_ID_LENGTH)
+}
+
+function inputOf(call: AssistantToolCall, pointer: string, warnings: Warning[]): unknown {
+  if (call.arguments_json.trim() === '') return {}
+  const input = parseLossless(call.arguments_json)
+  if (isObject(input)) return input
+  const message = 'arguments that are no JSON object are sent as {}: this wire takes no text there'
+  warnings.push({ code: 'malformed_arguments_emptied', message, pointer })
+  return {}
+}
+
+/** The provider caches behind a whole result, not behind a block inside it. */
+function resultBlock({ call, parts, is_error }: ToolResult, notes: Notes): Block {
+  const inner: Notes = { marks: [], warnings: notes.warnings }
+  const content = parts.map((located) => markedBlock(located, inner))
+  const block: Block = {
+    type: 'tool_result',
+    tool_use_id: wireId(call.part.id),
+    ...(content.length > 0 && { content }),
+    ...(is_error && { is_error }),
+  }
+  const last = inner.marks.at(-1)
+  if (last) notes.marks.push({ ...last, block })
+  return block
+}
