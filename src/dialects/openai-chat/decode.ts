@@ -47,6 +47,7 @@ interface Open {
   readonly kind: Piece['kind']
   readonly key: number
   readonly field: string | null
+  readonly extra: JsonObject
 }
 
 class ChatDecoder implements Decoder {
@@ -197,10 +198,11 @@ class ChatDecoder implements Decoder {
   #say(piece: Piece): void {
     const field = piece.kind === 'reasoning' ? piece.field : null
     if (this.#open?.kind !== piece.kind || this.#open.field !== field) {
-      this.#open = { kind: piece.kind, key: this.#begin(), field }
+      this.#open = { kind: piece.kind, key: this.#begin(), field, extra: {} }
       if (piece.kind === 'reasoning') this.#reasoning ??= this.#open
     }
-    if (piece.kind !== 'reasoning') this.#spoke[piece.kind] = true
+    if (piece.kind === 'reasoning') Object.assign(this.#open.extra, piece.extra)
+    else this.#spoke[piece.kind] = true
     this.#events.push({ type: piece.kind, key: this.#open.key, delta: piece.text })
   }
 
@@ -214,8 +216,7 @@ class ChatDecoder implements Decoder {
     const open = this.#open
     this.#open = null
     if (open === null) return
-    const state =
-      open.kind === 'text' ? this.#citations() : open.field ? { field: open.field } : undefined
+    const state = open.kind === 'text' ? this.#citations() : reasoningState(open)
     this.#events.push({ type: 'part_end', key: open.key, state })
   }
 
@@ -272,6 +273,11 @@ class ChatDecoder implements Decoder {
     this.#events.push({ type: 'fault', fault })
     this.#ended = 'fault'
   }
+}
+
+function reasoningState({ field, extra }: Open): JsonObject | undefined {
+  if (field === null) return undefined
+  return Object.keys(extra).length > 0 ? { field, extra } : { field }
 }
 
 /** Only arguments sent as JSON values are written out again, so only they pay for lossless numbers. */

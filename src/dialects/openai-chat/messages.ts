@@ -71,7 +71,7 @@ function assistantMessage(
   target: ResolvedTarget,
   notes: Notes,
 ): JsonObject[] {
-  const said: Said = { text: '', refusal: '', reasoning: {}, thinking: '', extra: {} }
+  const said: Said = { text: '', refusal: '', reasoning: {}, thinking: [], extra: {} }
   const calls: JsonObject[] = []
   for (const located of parts) {
     if (located.part.type === 'tool_call') calls.push(callOf(located.part, target))
@@ -98,7 +98,8 @@ interface Said {
   refusal: string
   /** The fields in which reasoning goes back. */
   readonly reasoning: JsonObject
-  thinking: string
+  /** Thinking parts of the content, for servers that sent them so. */
+  readonly thinking: JsonObject[]
   /** Fields of opaque items. */
   readonly extra: JsonObject
 }
@@ -143,7 +144,8 @@ function addReasoning(
   if (details.length > 0) mergeInto(said.reasoning, { [DETAILS]: details })
   if (came === DETAILS) return
   if (came === THINKING) {
-    said.thinking += text
+    const thinking = [{ type: 'text', text }]
+    said.thinking.push({ ...asObject(state['extra']), type: 'thinking', thinking })
     return
   }
   const named = target.quirks.reasoning_field
@@ -163,9 +165,8 @@ function mergeInto(into: JsonObject, fields: JsonObject): void {
 }
 
 function contentOf(said: Said, called: boolean): unknown {
-  if (said.thinking !== '') {
-    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: said.thinking }] }
-    return said.text === '' ? [thinking] : [thinking, { type: 'text', text: said.text }]
+  if (said.thinking.length > 0) {
+    return said.text === '' ? said.thinking : [...said.thinking, { type: 'text', text: said.text }]
   }
   // Null is legal only beside calls or a refusal.
   return said.text === '' && (called || said.refusal !== '') ? null : said.text

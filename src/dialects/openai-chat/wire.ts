@@ -8,7 +8,13 @@ import { countOf, usageOf } from '../shared/usage.ts'
 /** A piece of readable output, in the order of the chunk. `field` says where reasoning stood. */
 export type Piece =
   | { readonly kind: 'text' | 'refusal'; readonly text: string }
-  | { readonly kind: 'reasoning'; readonly text: string; readonly field: string }
+  | {
+      readonly kind: 'reasoning'
+      readonly text: string
+      readonly field: string
+      /** What a thinking part says beside its text; it must come back. */
+      readonly extra?: JsonObject
+    }
 
 /** Servers name the field differently, and some send the same text in two: the first that is not empty counts. */
 export const REASONING_FIELDS: readonly string[] = [
@@ -47,7 +53,8 @@ function pieceOf(part: JsonObject): Piece {
   const { type, thinking, refusal, text } = part
   if (type === 'thinking') {
     const inner = asArray(thinking).map((piece) => asString(asObject(piece)?.['text']) ?? '')
-    return { kind: 'reasoning', text: asString(thinking) ?? inner.join(''), field: THINKING }
+    const { type: _type, thinking: _thinking, ...extra } = part
+    return { kind: 'reasoning', text: asString(thinking) ?? inner.join(''), field: THINKING, extra }
   }
   if (type === 'refusal') return { kind: 'refusal', text: asString(refusal) ?? '' }
   return { kind: 'text', text: asString(text) ?? '' }

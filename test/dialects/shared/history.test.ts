@@ -247,10 +247,6 @@ const endingWith = (state?: ReturnType<typeof ownState>): Message[] => [
 ]
 
 test('an assistant message may stand last only to be continued', () => {
-  const last = (state?: ReturnType<typeof ownState>): Message[] => [
-    { role: 'user', content: 'q' },
-    { role: 'assistant', content: [{ type: 'text', text: 'x', ...(state && { state }) }] },
-  ]
   const refused = { kind: 'unsupported_capability', code: 'prefill', pointer: '/messages/1' }
   assert.throws(() => read(endingWith()), refused)
   assert.equal(read(endingWith(ownState())).turns.length, 2)

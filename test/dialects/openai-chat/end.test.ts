@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
+import { brief, chunk, DONE, eventsOf, STOP, streamed, whole } from './answer.ts'
+
+test('every spelling of a finish reason has its cause, and unknown ones are other', () => {
+  const causes = (
+    [
+      'stop',
+      'eos',
+      'end_turn',
+      'length',
+      'max_tokens',
+      'model_length',
+      'content_filter',
+      'tool_calls',
+      'function_call',
+      'abort',
+    ] as const
+  ).map((raw) => streamed(chunk({ content: 'a' }, raw)).end[0])
+  assert.deepEqual(causes, [
+    'stop stop',
+    'stop eos',
+    'stop end_turn',
+    'length length',
+    'length max_tokens',
+    'length model_length',
+    'content_filter content_filter',
+    'tool_calls tool_calls',
+    'tool_calls function_call',
+    'other abort',
+  ])
+})
+
+test('an answer of nothing but a refusal ends as one', () => {
+  assert.deepEqual(streamed(chunk({ refusal: 'no' }), STOP).end, ['refusal stop'])
+  assert.deepEqual(streamed(chunk({ content: 'a' }), chunk({ refusal: 'no' }), STOP).end, [
+    'stop stop',
+  ])
+})
+
+const typesOf = (...chunks: unknown[]) => eventsOf(chunks).map(({ type }) => type)
+
+test('a finish_reason marks the end, which is told at [DONE] or at the end of the body', () => {
+  assert.deepEqual(typesOf(chunk({ content: 'a' }), STOP, DONE), [
+    'text',
+    'marker',
+    'part_end',
+    'finish',
+  ])
+  assert.deepEqual(typesOf(chunk({ content: 'a' }), STOP), ['text', 'marker', 'part_end', 'finish'])
+})
+
+const ENDS: readonly [string, unknown[], string][] = [
+  ['[DONE] alone is an end without a reason', [chunk({ content: 'a' }), DONE], 'other null'],
+  ['no marker is a truncated answer', [chunk({ content: 'a' })], 'transport/truncated'],
+  [
+    'one empty chunk and nothing more is a truncated answer',
+    [chunk({ role: 'assistant', content: '' })],
+    'transport/truncated',
+  ],
+  ['nothing at all is a truncated answer', [], 'transport/truncated'],
+  [
+    'an error object fails the answer',
+    [chunk({ content: 'a' }), { error: { message: 'no', code: 500 } }],
+    'provider_error/null',
+  ],
+  [
+    'an error with empty choices fails the answer',
+    [{ error: { message: 'no' }, choices: [] }],
+    'provider_error/null',
+  ],
+  [
+    'an error of text fails the answer',
+    [{ error: 'the model exceeds the available context size' }],
+    'context_length/null',
+  ],
+  [
+    'a flat error fails the answer',
+    [{ code: 'The service is currently unavailable', error: 'try later' }],
+    'overloaded/null',
+  ],
+  [
+    'a flat error object fails the answer',
+    [{ object: 'error', message: 'no', type: 'BadRequestError' }],
+    'invalid_request/null',
+  ],
+  [
+    'an error of the choice fails the answer',
+    [{ choices: [{ index: 0, delta: {}, error: { code: 502 }, finish_reason: 'stop' }] }],
+    'provider_error/null',
+  ],
+  [
+    'the finish reason error fails the answer',
+    [chunk({ content: 'a' }, 'error')],
+    'provider_error/null',
+  ],
+  [
+    "Groq's failed call fails the answer as malformed",
+    [{ error: { code: 'tool_use_failed', type: 'invalid_request_error' } }],
+    'provider_error/malformed_tool_call',
+  ],
+  [
+    'an error behind the finish reason still fails the answer',
+    [STOP, { error: 'no' }, DONE],
+    'provider_error/null',
+  ],
+  [
+    'what is no JSON fails the answer',
+    [chunk({ content: 'a' }), '{"choices":['],
+    'protocol_violation/bad_event',
+  ],
+]
+for (const [law, chunks, end] of ENDS)
+  test(law, () => assert.deepEqual(streamed(...chunks).end, [end]))
+
+test('an event named error is an error, whatever it looks like', () => {
+  const [event] = decoder().push({ event: 'error', data: '{"message":"no"}' })
+  assert.equal(event?.type, 'fault')
+})
+
+test("what came before a fault is told, and the fault keeps the provider's words", () => {
+  const answer = streamed(
+    chunk({ content: 'a' }),
+    { error: { message: 'no', type: 'server_error', code: 'x1' } },
+    chunk({ content: 'b' }),
+    DONE,
+  )
+  assert.deepEqual(brief(answer), ['text "a"'])
+  assert.deepEqual(
+    answer.faults.map(({ provider }) => provider),
+    [
+      {
+        http_status: 200,
+        code: 'x1',
+        type: 'server_error',
+        message: 'no',
+        request_id: null,
+        body: '{"error":{"message":"no","type":"server_error","code":"x1"}}',
+      },
+    ],
+  )
+})
+
+const BODIES: readonly [string, unknown, string[], string][] = [
+  [
+    'a completion',
+    { choices: [{ message: { content: 'a', reasoning: 'r' }, finish_reason: 'stop' }] },
+    ['reasoning "r"', 'text "a"'],
+    'stop stop',
+  ],
+  [
+    'a completion behind blank lines',
+    '\n\n\n{"choices":[{"message":{"content":"a"},"finish_reason":"length"}]}',
+    ['text "a"'],
+    'length length',
+  ],
+  [
+    'message and delta: the message counts',
+    { choices: [{ message: { content: 'all' }, delta: { content: 'x' }, finish_reason: 'stop' }] },
+    ['text "all"'],
+    'stop stop',
+  ],
+  [
+    'a completion without a reason',
+    { choices: [{ message: { content: 'a' } }] },
+    ['text "a"'],
+    'other null',
+  ],
+  ['an error', { error: { message: 'no', type: 'overloaded_error' } }, [], 'overloaded/null'],
+  ['a list with an error', [{ error: { message: 'no' } }], [], 'provider_error/null'],
+  ['something else', { models: [] }, [], 'protocol_violation/bad_answer'],
+  ['a page', '<html></html>', [], 'protocol_violation/bad_answer'],
+  ['half a completion', '{"choices":[{"message', [], 'transport/truncated'],
+  ['nothing', '', [], 'transport/truncated'],
+]
+for (const [name, body, expected, end] of BODIES)
+  test(`a body: ${name}`, () => {
+    const answer = whole(body)
+    assert.deepEqual([brief(answer), answer.end], [expected, [end]])
+  })
