@@ -1,0 +1,202 @@
+// Reads a generateContent answer, streamed or whole, into dialect events. The wire marks no beginnings and ends, so parts begin and end where
+// the kind changes; a signed part is always a part of its own. What it does not know it passes over, or keeps whole as an opaque item.
+import { Fault } from '../../protocol/fault.ts'
+import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
+import { asArray, asObject, asString, isObject, parseLossless } from '../shared/json.ts'
+import { blockedPrompt, brokenCall, faultInside } from './fault.ts'
+import { AnswerNotes } from './metadata.ts'
+import { addPieces, emptyArguments } from './partial-args.ts'
+import { causeOf, isBrokenCall, readUsage } from './wire.ts'
+
+interface OpenText {
+  readonly type: 'text' | 'reasoning'
+  readonly key: number
+}
+
+/** A call whose arguments come in pieces. */
+interface OpenCall {
+  readonly key: number
+  readonly id: string
+  readonly name: string
+  readonly state: JsonObject
+  readonly args: JsonObject
+}
+
+/** Fields beside a part's one datum; a part with none but these has no datum. */
+const SIDE_FIELDS = new Set([
+  'text',
+  'thought',
+  'thoughtSignature',
+  'videoMetadata',
+  'partMetadata',
+  'mediaResolution',
+])
+
+/** A decoder for one attempt. */
+export function openDecoder(): Decoder {
+  return new GeminiDecoder()
+}
+
+class GeminiDecoder implements Decoder {
+  readonly #notes = new AnswerNotes()
+  #events: DialectEvent[] = []
+  #next = 0
+  #text: OpenText | null = null
+  #call: OpenCall | null = null
+  #usage: JsonObject = {}
+  #answered = false
+  #marked = false
+  #reason: string | null = null
+  #over = false
+
+  push({ data }: SseMessage): DialectEvent[] {
+    const text = data.trim()
+    if (text === '' || text === '[DONE]') return []
+    const value = parseLossless(text)
+    if (value !== undefined) this.#readAll(value)
+    else
+      this.#fail(new Fault('protocol_violation', 'bad_event', 'an event of the stream is not JSON'))
+    return this.#flush()
+  }
+
+  body(text: string): DialectEvent[] {
+    const value = parseLossless(text)
+    if (!isObject(value) && !Array.isArray(value)) {
+      this.#fail(
+        new Fault('protocol_violation', 'bad_body', 'the answer is not a JSON object or list'),
+      )
+    } else this.#readAll(value)
+    // A whole object is complete as it stands; a list is a stream, and may lack its end.
+    if (isObject(value) && this.#answered) this.#marked = true
+    return [...this.#flush(), ...this.end()]
+  }
+
+  end(): DialectEvent[] {
+    if (this.#over) return []
+    if (this.#marked) {
+      this.#closeText()
+      this.#events.push({ type: 'finish', cause: causeOf(this.#reason), raw: this.#reason })
+      this.#over = true
+    } else {
+      const text = 'the answer ended before a finishReason; what came is in the message'
+      this.#fail(new Fault('transport', 'truncated', text))
+    }
+    return this.#flush()
+  }
+
+  #flush(): DialectEvent[] {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  #fail(fault: Fault): void {
+    if (!this.#over) this.#events.push({ type: 'fault', fault })
+    this.#over = true
+  }
+
+  #readAll(value: unknown): void {
+    for (const chunk of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (isObject(chunk) && !this.#over) this.#read(chunk)
+  }
+
+  #read(chunk: JsonObject): void {
+    if (chunk['error']) return this.#fail(faultInside(chunk))
+    const candidates = asArray(chunk['candidates']).filter(isObject)
+    const candidate = candidates.find(({ index }) => (index ?? 0) === 0)
+    const told = this.#notes.take(chunk, candidate)
+    if (told) this.#events.push({ type: 'metadata', metadata: told })
+    this.#count(asObject(chunk['usageMetadata']))
+    const feedback = asObject(chunk['promptFeedback'])
+    if (feedback?.['blockReason'] && candidates.length === 0)
+      return this.#fail(blockedPrompt(feedback))
+    if (candidate) this.#answer(candidate)
+  }
+
+  /** Counts are cumulative, but not every chunk has them all. */
+  #count(counts: JsonObject | undefined): void {
+    if (!counts) return
+    const known = Object.entries(counts).filter(([, count]) => count !== null)
+    this.#usage = { ...this.#usage, ...Object.fromEntries(known) }
+    const usage = readUsage(this.#usage)
+    if (usage) this.#events.push({ type: 'usage', usage })
+  }
+
+  #answer(candidate: JsonObject): void {
+    this.#answered = true
+    for (const part of asArray(asObject(candidate['content'])?.['parts']).filter(isObject))
+      this.#part(part)
+    const { finishReason } = candidate
+    if (typeof finishReason !== 'string' && typeof finishReason !== 'number') return
+    const reason = String(finishReason)
+    if (reason === '' || reason === '0') return
+    if (isBrokenCall(reason))
+      return this.#fail(brokenCall(reason, asString(candidate['finishMessage'])))
+    if (!this.#marked) this.#events.push({ type: 'marker' })
+    this.#marked = true
+    this.#reason = reason
+  }
+
+  #part(part: JsonObject): void {
+    const signature = asString(part['thoughtSignature']) || undefined
+    const call = asObject(part['functionCall'])
+    const text = asString(part['text'])
+    if (call) this.#functionCall(call, signature)
+    else if (text === undefined && Object.keys(part).some((field) => !SIDE_FIELDS.has(field))) {
+      this.#closeText()
+      this.#events.push({ type: 'opaque', key: this.#next++, state: { part } })
+    } else this.#say(part['thought'] === true ? 'reasoning' : 'text', text ?? '', signature)
+  }
+
+  /** Deltas of one kind are one part. A signature may come on empty text; it belongs there and nowhere else. */
+  #say(type: OpenText['type'], delta: string, signature: string | undefined): void {
+    if (delta === '' && signature === undefined) return
+    if (this.#text?.type !== type || signature !== undefined) this.#closeText()
+    this.#text ??= { type, key: this.#next++ }
+    this.#events.push({ type, key: this.#text.key, delta })
+    if (signature !== undefined) this.#closeText(signature)
+  }
+
+  /** Thoughts always carry state, so that they come back; plain text carries it only where there is some. */
+  #closeText(signature?: string): void {
+    if (!this.#text) return
+    const { type, key } = this.#text
+    this.#text = null
+    const citations = type === 'text' ? this.#notes.takeCitations() : []
+    const state = {
+      ...(signature !== undefined && { thoughtSignature: signature }),
+      ...(citations.length > 0 && { citations }),
+    }
+    const bare = type === 'text' && Object.keys(state).length === 0
+    this.#events.push(bare ? { type: 'part_end', key } : { type: 'part_end', key, state })
+  }
+
+  #functionCall(call: JsonObject, signature: string | undefined): void {
+    this.#closeText()
+    const name = asString(call['name']) || undefined
+    if (name !== undefined) {
+      this.#endCall()
+      const id = asString(call['id']) ?? ''
+      const state = { ...(id !== '' && { id }), ...(signature && { thoughtSignature: signature }) }
+      const opened = { key: this.#next++, id, name, state, args: emptyArguments() }
+      if (call['willContinue'] !== true && !('partialArgs' in call))
+        return this.#tellCall(opened, call['args'] ?? {})
+      this.#call = opened
+      this.#events.push({ type: 'tool_call', key: opened.key, id, name, delta: '' })
+    }
+    if (!this.#call) return
+    addPieces(this.#call.args, call['partialArgs'])
+    if (call['willContinue'] !== true) this.#endCall()
+  }
+
+  #endCall(): void {
+    if (this.#call) this.#tellCall(this.#call, this.#call.args)
+    this.#call = null
+  }
+
+  /** A call's state is never left out: without a signature in it, it says that this target sent none. */
+  #tellCall({ key, id, name, state }: OpenCall, args: unknown): void {
+    const delta = typeof args === 'string' ? args : JSON.stringify(args)
+    this.#events.push({ type: 'tool_call', key, id, name, delta }, { type: 'part_end', key, state })
+  }
+}
