@@ -1,0 +1,88 @@
+// User and tool content as content parts of the Responses wire. Never fetches or changes what the caller gave.
+import type {
+  ToolPart,
+  UserAudio,
+  UserDocument,
+  UserImage,
+  UserOpaque,
+  UserPart,
+} from '../../protocol/client-message.gen.ts'
+import { Fault } from '../../protocol/fault.ts'
+import type { JsonObject } from '../contract.ts'
+import type { Located } from '../shared/history.ts'
+import { asObject, asString } from '../shared/json.ts'
+import { dataUrl, fileName, readSource } from '../shared/media.ts'
+
+/**
+ * A part as it goes into a message or a tool result; an opaque part is its own item, verbatim, and may belong beside the message
+ * instead ({@link isContent} tells). Throws `unsupported_capability`/`audio` and `invalid_request` with the part's pointer.
+ */
+export function contentPart({ part, pointer }: Located<UserPart | ToolPart>): JsonObject {
+  switch (part.type) {
+    case 'text':
+      return { type: 'input_text', text: part.text }
+    case 'json':
+      return { type: 'input_text', text: JSON.stringify(part.value) }
+    case 'image':
+      return imagePart(part, pointer)
+    case 'document':
+      return filePart(part, pointer)
+    case 'audio':
+      throw refusedAudio(part, pointer)
+    case 'opaque':
+      return opaqueItem(part.state, pointer)
+  }
+}
+
+/** True for what stands inside a message or result; an item stands beside them. */
+export function isContent(item: JsonObject): boolean {
+  return /^input_(text|image|file|audio)$/.test(asString(item['type']) ?? '')
+}
+
+function imagePart(part: UserImage, pointer: string): JsonObject {
+  const media = readSource(part.source, pointer)
+  const image_url = 'url' in media ? media.url : dataUrl(media.media_type, media.data)
+  return { type: 'input_image', image_url, detail: part.detail ?? 'auto' }
+}
+
+function filePart(part: UserDocument, pointer: string): JsonObject {
+  const media = readSource(part.source, pointer)
+  const detail = part.detail === undefined ? {} : { detail: part.detail }
+  if ('url' in media) {
+    const filename = part.filename === undefined ? {} : { filename: part.filename }
+    return { type: 'input_file', file_url: media.url, ...filename, ...detail }
+  }
+  const file_data = dataUrl(media.media_type, media.data)
+  return { type: 'input_file', filename: fileName(part, 'document'), file_data, ...detail }
+}
+
+function refusedAudio(part: UserAudio, pointer: string): Fault {
+  const text = `the Responses API takes no ${part.type}; send its transcript or choose a target of another dialect`
+  return new Fault('unsupported_capability', 'audio', text, { pointer })
+}
+
+// Provenance that only answers carry; the API refuses it on the way in.
+const OUTPUT_ONLY = ['created_by']
+
+/** The provider's item as it may go back. Throws `invalid_request`/`opaque_without_item` where the state holds none. */
+export function opaqueItem(state: UserOpaque['state'], pointer: string): JsonObject {
+  const kept = asObject(state['item'])
+  if (typeof kept?.['type'] !== 'string') {
+    const text =
+      'an opaque part of this dialect holds the provider item, with its type, in state.item'
+    throw new Fault('invalid_request', 'opaque_without_item', text, { pointer: `${pointer}/state` })
+  }
+  const item = without(kept, OUTPUT_ONLY)
+  if (item['type'] === 'custom_tool_call_output') return without(item, ['status'])
+  const { output } = item
+  if (item['type'] !== 'shell_call_output' || !Array.isArray(output)) return item
+  const chunks = (output as unknown[]).map((chunk) => {
+    const object = asObject(chunk)
+    return object ? without(object, OUTPUT_ONLY) : chunk
+  })
+  return { ...item, output: chunks }
+}
+
+function without(item: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !fields.includes(key)))
+}

@@ -1,0 +1,138 @@
+// The canonical request as one Responses call. Never stores anything at the provider, and never drops a field: what the wire or the
+// model has no place for is refused with a pointer, here or before by the gateway's check of capabilities.
+import type { InferRequest, Output } from '../../protocol/client-message.gen.ts'
+import type { Warning } from '../../protocol/gateway-event.gen.ts'
+import { Fault } from '../../protocol/fault.ts'
+import type { ResolvedTarget } from '../../protocol/target.ts'
+import type { Encoded, JsonObject, Replay } from '../contract.ts'
+import { mergeOptions } from '../shared/options.ts'
+import { meetsStrictRules } from '../shared/schema.ts'
+import { readInput } from './input.ts'
+import { DIALECT } from './wire.ts'
+
+const REFUSED_OPTIONS = [
+  'model',
+  'input',
+  'messages',
+  'contents',
+  'stream',
+  'n',
+  'background',
+  'store',
+  'previous_response_id',
+  'conversation',
+  'audio',
+  'modalities',
+]
+
+/** The call for a request. Throws `unsupported_capability` and `invalid_request`, each with a pointer. */
+export function encode(request: InferRequest, target: ResolvedTarget, replay: Replay): Encoded {
+  const { instructions, items, warnings } = readInput(request, target, replay)
+  const stream = target.capabilities.streaming
+  const body = {
+    model: target.model,
+    ...(instructions !== null && { instructions }),
+    input: items,
+    ...toolFields(request),
+    ...textField(request.output),
+    ...request.sampling,
+    ...reasoningFields(request, target),
+    ...limitField(request, target),
+    store: false,
+    stream,
+    ...(stream && target.official_host && { stream_options: { include_obfuscation: false } }),
+  }
+  return {
+    call: {
+      path: '/responses',
+      headers: {},
+      body: mergeOptions(body, request, DIALECT, REFUSED_OPTIONS),
+    },
+    warnings: [...warnings, ...cacheWarnings(request)],
+  }
+}
+
+function toolFields({ tools = [], tool_choice, parallel_tool_calls }: InferRequest): JsonObject {
+  const parallel = parallel_tool_calls === undefined ? {} : { parallel_tool_calls }
+  if (tools.length === 0) return parallel
+  const choice =
+    typeof tool_choice === 'object' ? { type: 'function', name: tool_choice.name } : tool_choice
+  return {
+    tools: tools.map(({ name, description, input_schema, strict }) => ({
+      type: 'function',
+      name,
+      ...(description !== undefined && { description }),
+      parameters: input_schema,
+      // Left out it would mean true here, and the API would rewrite the schema.
+      strict: strict ?? false,
+    })),
+    ...(choice !== undefined && { tool_choice: choice }),
+    ...parallel,
+  }
+}
+
+function textField(output: Output | undefined): JsonObject {
+  switch (output?.mode) {
+    case 'json':
+      return { text: { format: { type: 'json_object' } } }
+    case 'json_schema': {
+      const { name, schema } = output
+      const strict = output.strict ?? meetsStrictRules(schema)
+      return { text: { format: { type: 'json_schema', name, schema, strict } } }
+    }
+    case 'text':
+    case undefined:
+      return {}
+  }
+}
+
+function reasoningFields(
+  { reasoning = {} }: InferRequest,
+  { capabilities }: ResolvedTarget,
+): JsonObject {
+  const { effort, budget_tokens, include_text = false } = reasoning
+  if (budget_tokens !== undefined) {
+    const text = 'the Responses API takes no token budget for reasoning; use reasoning.effort'
+    const pointer = '/reasoning/budget_tokens'
+    throw new Fault('unsupported_capability', 'reasoning_budget', text, { pointer })
+  }
+  const asks = {
+    ...(effort !== undefined && { effort }),
+    ...(include_text && capabilities.reasoning && effort !== 'none' && { summary: 'auto' }),
+  }
+  return {
+    ...(Object.keys(asks).length > 0 && { reasoning: asks }),
+    // Nothing is stored, so the ciphertext is all that lets a later turn go on from this one's thoughts.
+    ...(capabilities.reasoning && { include: ['reasoning.encrypted_content'] }),
+  }
+}
+
+const SMALLEST_LIMIT = 16
+
+function limitField({ limits }: InferRequest, target: ResolvedTarget): JsonObject {
+  const max_output_tokens = limits?.max_output_tokens
+  if (max_output_tokens === undefined) return {}
+  if (target.official_host && max_output_tokens < SMALLEST_LIMIT) {
+    const text = `the Responses API takes no max_output_tokens below ${SMALLEST_LIMIT}; raise it to ${SMALLEST_LIMIT} or more`
+    const pointer = '/limits/max_output_tokens'
+    throw new Fault('invalid_request', 'max_output_tokens_too_small', text, { pointer })
+  }
+  return { max_output_tokens }
+}
+
+function cacheWarnings({ messages, tools = [] }: InferRequest): Warning[] {
+  const lists: [string, readonly object[] | string][] = [
+    ['/tools', tools],
+    ...messages.map(({ content }, at): [string, typeof content] => [
+      `/messages/${at}/content`,
+      content,
+    ]),
+  ]
+  for (const [root, list] of lists) {
+    const at = typeof list === 'string' ? -1 : list.findIndex((each) => 'cache' in each)
+    if (at < 0) continue
+    const message = 'the Responses API caches prompts by itself; cache breakpoints are not sent'
+    return [{ code: 'cache_breakpoint_left_out', message, pointer: `${root}/${at}/cache` }]
+  }
+  return []
+}
