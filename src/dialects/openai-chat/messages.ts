@@ -79,7 +79,7 @@ function assistantMessage(
   }
   const message: JsonObject = {
     role: 'assistant',
-    content: contentOf(said, calls.length > 0),
+    content: contentOf(said, calls.length > 0 || 'tool_calls' in said.extra),
     ...(said.refusal !== '' && { refusal: said.refusal }),
     ...said.reasoning,
     ...(calls.length > 0 && { tool_calls: calls }),

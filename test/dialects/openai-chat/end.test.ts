@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
+import { openaiChat } from '../../../src/dialects/openai-chat/index.ts'
 import { brief, chunk, DONE, eventsOf, STOP, streamed, whole } from './answer.ts'
 
 test('every spelling of a finish reason has its cause, and unknown ones are other', () => {
@@ -179,3 +180,29 @@ for (const [name, body, expected, end] of BODIES)
     const answer = whole(body)
     assert.deepEqual([brief(answer), answer.end], [expected, [end]])
   })
+
+test('an HTTP error is classified by its words, then by its status', () => {
+  const fault = (status: number, body: object) => {
+    const { kind, code, provider } = openaiChat.readFault(
+      status,
+      { 'x-request-id': 'r-1' },
+      JSON.stringify(body),
+    )
+    assert.deepEqual([provider?.http_status, provider?.request_id], [status, 'r-1'])
+    return `${kind}/${code}`
+  }
+  assert.equal(
+    fault(500, { error: { code: 500, message: 'Failed to parse tool call arguments as JSON' } }),
+    'invalid_request/tool_call_arguments',
+  )
+  assert.equal(
+    fault(400, { error: { code: 'tool_use_failed' } }),
+    'provider_error/malformed_tool_call',
+  )
+  assert.equal(
+    fault(400, { error: { code: 400, type: 'exceed_context_size_error' } }),
+    'context_length/null',
+  )
+  assert.equal(fault(503, { error: { code: 503, message: 'Loading model' } }), 'overloaded/null')
+  assert.equal(fault(401, { error: 'Unauthorized' }), 'authentication/null')
+})

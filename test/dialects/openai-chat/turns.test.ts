@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
+import { encode } from '../../../src/dialects/openai-chat/encode.ts'
+import type {
+  AssistantPart,
+  Message,
+  ToolMessage,
+} from '../../../src/protocol/client-message.gen.ts'
+import { FRESH, ownState, requestOf, targetOf } from '../shared/target.ts'
+import { fold } from './answer.ts'
+import type { Part } from './answer.ts'
+
+type Target = ReturnType<typeof targetOf>
+const USER = { role: 'user' as const, content: 'q' }
+const encoded = (messages: Message[], target: Target = targetOf()) =>
+  encode(requestOf(messages), target, FRESH)
+const wire = (messages: Message[], target?: Target) =>
+  encoded(messages, target).call.body['messages']
+/** The one message made of an assistant turn, between two user messages. */
+const turn = (content: AssistantPart[], target?: Target) => {
+  const messages = wire([USER, { role: 'assistant', content }, USER], target)
+  assert.ok(Array.isArray(messages))
+  return messages.length === 3 ? (messages[1] as unknown) : null
+}
+const call = (id: string, rest = {}): AssistantPart => ({
+  type: 'tool_call',
+  id,
+  name: 'f',
+  arguments_json: '{"x": 1}',
+  ...rest,
+})
+const result = (content: ToolMessage['content'], rest: Partial<ToolMessage> = {}): ToolMessage => ({
+  role: 'tool',
+  tool_call_id: 'a',
+  tool_name: 'f',
+  content,
+  ...rest,
+})
+
+test('an assistant turn is one message: texts joined, calls beside, malformed arguments as they were', () => {
+  assert.deepEqual(
+    turn([
+      { type: 'text', text: 'b' },
+      { type: 'text', text: 'c' },
+    ]),
+    { role: 'assistant', content: 'bc' },
+  )
+  const calls = wire([
+    USER,
+    { role: 'assistant', content: [call('a', { arguments_json: '{"x', status: 'malformed' })] },
+    result('no'),
+  ])
+  assert.deepEqual(Array.isArray(calls) && calls[1], {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"x' } }],
+  })
+})
+
+test("a refusal has its field on the vendor's own host; elsewhere it goes as text", () => {
+  const refusal: AssistantPart[] = [{ type: 'refusal', text: 'no' }]
+  assert.deepEqual(turn(refusal, targetOf({ official_host: true })), {
+    role: 'assistant',
+    content: null,
+    refusal: 'no',
+  })
+  assert.deepEqual(turn(refusal), { role: 'assistant', content: 'no' })
+})
+
+const thought = (field: string): AssistantPart[] => [
+  { type: 'reasoning', text: 'r', state: ownState({ field }) },
+  { type: 'text', text: 'a' },
+]
+
+test('reasoning goes back in the field it came in, else in the one the target names; where none is, a warning says so', () => {
+  const plain: AssistantPart[] = [
+    { type: 'reasoning', text: 'r' },
+    { type: 'text', text: 'a' },
+  ]
+  const none = targetOf({ quirks: { reasoning_field: null } })
+  assert.deepEqual(turn(thought('reasoning')), { role: 'assistant', content: 'a', reasoning: 'r' })
+  assert.deepEqual(turn(thought('role')), {
+    role: 'assistant',
+    content: 'a',
+    reasoning_content: 'r',
+  })
+  assert.deepEqual(turn(plain), { role: 'assistant', content: 'a', reasoning_content: 'r' })
+  assert.deepEqual(turn(thought('reasoning'), none), { role: 'assistant', content: 'a' })
+  assert.deepEqual(
+    encoded([USER, { role: 'assistant', content: thought('reasoning') }, USER], none).warnings.map(
+      ({ code }) => code,
+    ),
+    ['reasoning_left_out'],
+  )
+  assert.deepEqual(
+    encoded([USER, { role: 'assistant', content: plain }, USER], none).warnings.map(
+      ({ code }) => code,
+    ),
+    ['reasoning_without_state_left_out'],
+  )
+})
+
+/** A part as the gateway keeps it. */
+function canonical({ type, text, id = '', name = '', state }: Part): AssistantPart {
+  const kept = state && { state: ownState(state) }
+  if (type === 'tool_call') return { type, id, name, arguments_json: text, ...kept }
+  if (type === 'refusal') return { type, text }
+  if (type === 'opaque') return { type, state: ownState(state) }
+  return { type: type === 'text' ? 'text' : 'reasoning', text, ...kept }
+}
+
+const TURNS: readonly [string, Record<string, unknown>][] = [
+  ['text', { content: 'a' }],
+  ['reasoning and text', { content: 'a', reasoning_content: 'r' }],
+  [
+    'reasoning under another name, and calls',
+    {
+      content: null,
+      reasoning: 'r',
+      tool_calls: [1, 2].map((n) => ({
+        id: `c-${n}`,
+        type: 'function',
+        function: { name: 'f', arguments: `{"n": ${n}}` },
+      })),
+    },
+  ],
+  [
+    'structured reasoning',
+    {
+      content: 'a',
+      reasoning: 'r',
+      reasoning_details: [
+        { type: 'reasoning.text', text: 'r', signature: 's', index: 0 },
+        { type: 'reasoning.encrypted', data: 'e', index: 1 },
+      ],
+    },
+  ],
+  [
+    'thinking in the content',
+    {
+      content: [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'r' }], closed: true },
+        { type: 'text', text: 'a' },
+      ],
+    },
+  ],
+  [
+    'images',
+    {
+      content: 'a',
+      images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }],
+    },
+  ],
+  [
+    "a custom tool's call",
+    {
+      content: null,
+      tool_calls: [{ id: 'c-1', type: 'custom', custom: { name: 'sh', input: 'ls' } }],
+    },
+  ],
+  ['a refusal', { content: null, refusal: 'no' }],
+]
+for (const [name, said] of TURNS)
+  test(`an answer goes back as the server sent it: ${name}`, () => {
+    const body = JSON.stringify({
+      choices: [{ index: 0, message: { role: 'assistant', ...said }, finish_reason: 'stop' }],
+    })
+    const { parts } = fold(decoder().body(body))
+    const content = parts.map(canonical)
+    const target = targetOf({ official_host: true })
+    const results = parts.flatMap(({ type, id = '' }) =>
+      type === 'tool_call' ? [result('x', { tool_call_id: id })] : [],
+    )
+    const messages = wire([USER, { role: 'assistant', content }, ...results, USER], target)
+    assert.deepEqual(Array.isArray(messages) && messages[1], { role: 'assistant', ...said })
+  })
