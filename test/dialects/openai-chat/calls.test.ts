@@ -28,6 +28,11 @@ const LAWS: readonly [string, unknown[], string[]][] = [
     ['call a f {"x":1}', 'call b f {"x":2}', 'call c g {}'],
   ],
   [
+    'another id on the index of a call without arguments is another call',
+    [calling(first('a', 'f')), calling(first('b', 'f', '{}')), CALLS],
+    ['call a f ', 'call b f {}'],
+  ],
+  [
     'an id repeated on every fragment, and an empty one later, is the same call',
     [
       calling(first('a', 'f', '{')),

@@ -181,16 +181,17 @@ for (const [name, body, expected, end] of BODIES)
     assert.deepEqual([brief(answer), answer.end], [expected, [end]])
   })
 
+const fault = (status: number, body: object) => {
+  const { kind, code, provider } = openaiChat.readFault(
+    status,
+    { 'x-request-id': 'r-1' },
+    JSON.stringify(body),
+  )
+  assert.deepEqual([provider?.http_status, provider?.request_id], [status, 'r-1'])
+  return `${kind}/${code}`
+}
+
 test('an HTTP error is classified by its words, then by its status', () => {
-  const fault = (status: number, body: object) => {
-    const { kind, code, provider } = openaiChat.readFault(
-      status,
-      { 'x-request-id': 'r-1' },
-      JSON.stringify(body),
-    )
-    assert.deepEqual([provider?.http_status, provider?.request_id], [status, 'r-1'])
-    return `${kind}/${code}`
-  }
   assert.equal(
     fault(500, { error: { code: 500, message: 'Failed to parse tool call arguments as JSON' } }),
     'invalid_request/tool_call_arguments',
