@@ -27,35 +27,51 @@ export interface BreakerView {
 export class Breaker {
   readonly #rules: BreakerRules
   readonly #changed: (state: BreakerState) => void
-  readonly #circuit
+  readonly #now: () => number
+  #circuit: CircuitBreaker<[Verdict], void>
   /** Grows with every change of state: what was admitted before it is not asked after it. */
   #generation = 0
   #probing = false
   #openedAt = 0
   #opened = 0
 
-  constructor(rules: BreakerRules, changed: (state: BreakerState) => void) {
+  /** `changed` is told every new state; `now` is a monotonic clock in milliseconds. */
+  constructor(rules: BreakerRules, changed: (state: BreakerState) => void, now = clock) {
     this.#rules = rules
     this.#changed = changed
-    this.#circuit = new CircuitBreaker(outcome, {
+    this.#now = now
+    this.#circuit = this.#closedCircuit()
+  }
+
+  /** A circuit with an empty window: what failed before a recovery does not count after it. */
+  #closedCircuit(): CircuitBreaker<[Verdict], void> {
+    const { failure_percent, minimum_requests, window_ms, open_ms } = this.#rules
+    const circuit = new CircuitBreaker(outcome, {
       timeout: false,
-      errorThresholdPercentage: rules.failure_percent,
-      volumeThreshold: rules.minimum_requests,
-      rollingCountTimeout: rules.window_ms,
+      // opossum opens above its threshold, the rule is "at least".
+      errorThresholdPercentage: failure_percent - 1e-9,
+      volumeThreshold: minimum_requests,
+      rollingCountTimeout: window_ms,
       rollingCountBuckets: 10,
-      resetTimeout: rules.open_ms,
+      resetTimeout: open_ms,
       rollingPercentilesEnabled: false,
+      enableSnapshots: false,
     })
-    this.#circuit.on('open', () => this.#change('open'))
-    this.#circuit.on('halfOpen', () => this.#change('half_open'))
-    this.#circuit.on('close', () => this.#change('closed'))
+    circuit.on('open', () => this.#change('open'))
+    circuit.on('halfOpen', () => this.#change('half_open'))
+    circuit.on('close', () => {
+      circuit.shutdown()
+      this.#circuit = this.#closedCircuit()
+      this.#change('closed')
+    })
+    return circuit
   }
 
   #change(state: BreakerState): void {
     this.#generation += 1
     this.#probing = false
     if (state === 'open') {
-      this.#openedAt = clock()
+      this.#openedAt = this.#now()
       this.#opened += 1
     }
     this.#changed(state)
@@ -63,38 +79,31 @@ export class Breaker {
 
   get view(): BreakerView {
     const state = this.#circuit.opened ? 'open' : this.#circuit.halfOpen ? 'half_open' : 'closed'
-    const left = Math.max(0, Math.ceil(this.#openedAt + this.#rules.open_ms - clock()))
+    const left = Math.max(0, Math.ceil(this.#openedAt + this.#rules.open_ms - this.#now()))
     return { state, retry_after_ms: state === 'open' ? left : null, opened: this.#opened }
-  }
-
-  /** Nothing is lost with it: closed, and nobody is being asked. */
-  get idle(): boolean {
-    return !this.#circuit.opened && !this.#circuit.halfOpen
   }
 
   /** Throws `circuit_open` with how long to wait. Half-open admits one probe at a time. */
   admit(): Pass {
     const { state, retry_after_ms } = this.view
     if (state === 'open' || (state === 'half_open' && this.#probing)) {
-      const wait = retry_after_ms ?? PROBE_WAIT_MS
       const why =
         state === 'open' ? 'failed too often lately' : 'is being tried out by another request'
-      throw new Fault('circuit_open', state, `the target ${why}; it is not called for now`, {
-        retry_after_ms: wait,
-      })
+      const wait = { retry_after_ms: retry_after_ms ?? PROBE_WAIT_MS }
+      throw new Fault('circuit_open', state, `the target ${why}; it is not called for now`, wait)
     }
     const probe = state === 'half_open'
-    if (probe) this.#probing = true
+    this.#probing = probe
     const generation = this.#generation
-    let open = true
+    let asked = true
     return {
       record: (verdict) => {
-        if (!open) return
-        open = false
+        if (!asked) return
+        asked = false
         if (generation !== this.#generation) return
-        if (probe) this.#probing = false
-        // The action settles at once and the circuit tells by its events: nothing is awaited, nothing is thrown.
-        if (verdict !== 'neutral') this.#circuit.fire(verdict).catch(() => undefined)
+        if (verdict === 'neutral') this.#probing = false
+        // Settles at once and tells by events; until then a probe keeps its place. Nothing is awaited, nothing is thrown.
+        else this.#circuit.fire(verdict).catch(() => undefined)
       },
     }
   }

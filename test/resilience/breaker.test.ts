@@ -1,0 +1,157 @@
+// The breaker against a plain model, under a clock of our own: every order of admissions, outcomes and waits.
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+import * as fc from 'fast-check'
+import { Fault, type Verdict } from '../../src/protocol/fault.ts'
+import { Breaker, type BreakerState, type Pass } from '../../src/resilience/breaker.ts'
+
+const RULES = { failure_percent: 50, minimum_requests: 4, window_ms: 1e9, open_ms: 1_000 }
+
+/** What the breaker should be, said as plainly as it can be: no window, no opossum. */
+class Model {
+  state: BreakerState = 'closed'
+  generation = 0
+  failures = 0
+  calls = 0
+  reopenAt = 0
+  probing = false
+
+  to(state: BreakerState, now: number): void {
+    this.state = state
+    this.generation += 1
+    this.probing = false
+    this.failures = 0
+    this.calls = 0
+    if (state === 'open') this.reopenAt = now + RULES.open_ms
+  }
+
+  wait(now: number): void {
+    if (this.state === 'open' && now >= this.reopenAt) this.to('half_open', now)
+  }
+
+  admits(): boolean {
+    return this.state === 'closed' || (this.state === 'half_open' && !this.probing)
+  }
+
+  record(verdict: Verdict, generation: number, now: number): void {
+    if (generation !== this.generation) return
+    if (verdict === 'neutral') this.probing = false
+    else if (this.state === 'half_open') this.to(verdict === 'success' ? 'closed' : 'open', now)
+    else {
+      this.calls += 1
+      if (verdict === 'failure') this.failures += 1
+      const tooMany = this.failures * 100 >= RULES.failure_percent * this.calls
+      if (verdict === 'failure' && this.calls >= RULES.minimum_requests && tooMany)
+        this.to('open', now)
+    }
+  }
+}
+
+type Step =
+  | { readonly step: 'admit' }
+  | { readonly step: 'record'; readonly pick: number; readonly verdict: Verdict }
+  | { readonly step: 'wait'; readonly ms: number }
+
+const verdicts = fc.constantFrom<Verdict>('failure', 'failure', 'success', 'neutral')
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ step: fc.constant('admit' as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        step: fc.constant('record' as const),
+        pick: fc.nat(),
+        verdict: verdicts,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        step: fc.constant('wait' as const),
+        ms: fc.integer({ min: 1, max: 1_500 }),
+      }),
+    },
+  ),
+  { maxLength: 60 },
+)
+
+function admitted(breaker: Breaker): Pass | null {
+  try {
+    return breaker.admit()
+  } catch (error) {
+    assert.ok(error instanceof Fault && error.kind === 'circuit_open')
+    assert.ok(error.retry_after_ms !== null && error.retry_after_ms > 0)
+    return null
+  }
+}
+
+async function follow(script: readonly Step[]): Promise<void> {
+  let now = 0
+  const model = new Model()
+  const changes: BreakerState[] = []
+  const breaker = new Breaker(
+    RULES,
+    (state) => changes.push(state),
+    () => now,
+  )
+  const open: { pass: Pass; generation: number }[] = []
+  try {
+    for (const step of script) {
+      if (step.step === 'admit') {
+        const may = model.admits()
+        const pass = admitted(breaker)
+        assert.equal(pass !== null, may, `admission while ${model.state}`)
+        if (pass) {
+          open.push({ pass, generation: model.generation })
+          model.probing = model.state === 'half_open'
+        }
+      } else if (step.step === 'record') {
+        const [entry] = open.length > 0 ? open.splice(step.pick % open.length, 1) : []
+        entry?.pass.record(step.verdict)
+        // A second word on the same call counts for nothing.
+        entry?.pass.record('failure')
+        if (entry) model.record(step.verdict, entry.generation, now)
+        for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+      } else {
+        now += step.ms
+        mock.timers.tick(step.ms)
+        model.wait(now)
+      }
+      assert.equal(breaker.view.state, model.state)
+    }
+    assert.equal(breaker.view.opened, changes.filter((state) => state === 'open').length)
+  } finally {
+    breaker.dispose()
+  }
+}
+
+test('the breaker does what its model does, in every order of calls, outcomes and waits', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  try {
+    await fc.assert(fc.asyncProperty(steps, follow), {
+      numRuns: Number(process.env['BREAKER_RUNS'] ?? 500),
+    })
+  } finally {
+    mock.timers.reset()
+  }
+})
+
+test('failures leave the window as time passes', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  const breaker = new Breaker({ ...RULES, window_ms: 1_000 }, () => undefined)
+  try {
+    const fail = async (): Promise<void> => {
+      breaker.admit().record('failure')
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+    }
+    for (let count = 0; count < 3; count += 1) await fail()
+    for (let step = 0; step < 11; step += 1) mock.timers.tick(100)
+    for (let count = 0; count < 3; count += 1) await fail()
+    assert.equal(breaker.view.state, 'closed')
+    await fail()
+    assert.equal(breaker.view.state, 'open')
+  } finally {
+    breaker.dispose()
+    mock.timers.reset()
+  }
+})

@@ -1,0 +1,112 @@
+// The limiter's laws: never above the cap, nobody forgotten, fair between clients, released once.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { Limiter, type Release } from '../../src/resilience/limiter.ts'
+
+const free = new AbortController().signal
+const RULES = { max_concurrency: 2, max_queue: 100, requests_per_second: null }
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+}
+
+test('a client with many requests waits behind one with few', async () => {
+  const limiter = new Limiter({ ...RULES, max_concurrency: 1 })
+  const order: string[] = []
+  const enter = async (client: number, name: string): Promise<void> => {
+    const release = await limiter.acquire(client, free)
+    order.push(name)
+    await Promise.resolve()
+    release()
+  }
+  await Promise.all([
+    enter(1, 'a1'),
+    enter(1, 'a2'),
+    enter(1, 'a3'),
+    enter(2, 'b1'),
+    enter(3, 'c1'),
+    enter(2, 'b2'),
+  ])
+  assert.deepEqual(order, ['a1', 'a2', 'b1', 'c1', 'a3', 'b2'])
+})
+
+test('where too many wait, one more is refused at once', async () => {
+  const limiter = new Limiter({ ...RULES, max_concurrency: 1, max_queue: 1 })
+  const release = await limiter.acquire(1, free)
+  const waiting = limiter.acquire(2, free)
+  await assert.rejects(limiter.acquire(3, free), { kind: 'overloaded', code: 'queue_full' })
+  release()
+  ;(await waiting)()
+  assert.deepEqual([limiter.running, limiter.waiting], [0, 0])
+})
+
+test('starts are spaced evenly', async () => {
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 1_000 })
+  const releases = await Promise.all([1, 2, 3].map((client) => limiter.acquire(client, free)))
+  for (const release of releases) release()
+  assert.equal(limiter.running, 0)
+})
+
+test('a smaller cap admits none until the running ones are below it', async () => {
+  const limiter = new Limiter(RULES)
+  const [first, second] = await Promise.all([limiter.acquire(1, free), limiter.acquire(1, free)])
+  limiter.rules = { ...RULES, max_concurrency: 1 }
+  let entered = false
+  const third = limiter.acquire(1, free).then((release) => {
+    entered = true
+    return release
+  })
+  first?.()
+  await settle()
+  assert.equal(entered, false)
+  second?.()
+  ;(await third)()
+})
+
+test('the cap is never passed, nobody is forgotten, and all places come back, whatever the order', async () => {
+  const step = fc.oneof(
+    fc.record({ step: fc.constant('enter' as const), client: fc.nat(3) }),
+    fc.record({ step: fc.constant('leave' as const), pick: fc.nat() }),
+    fc.record({ step: fc.constant('abort' as const), pick: fc.nat() }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (script) => {
+      const limiter = new Limiter(RULES)
+      const held: Release[] = []
+      const waiting: AbortController[] = []
+      let asked = 0
+      let gone = 0
+      for (const each of script) {
+        if (each.step === 'enter') {
+          const controller = new AbortController()
+          asked += 1
+          waiting.push(controller)
+          limiter.acquire(each.client, controller.signal).then(
+            (release) => held.push(release),
+            () => (gone += 1),
+          )
+        } else if (each.step === 'leave' && held.length > 0) {
+          const [release] = held.splice(each.pick % held.length, 1)
+          release?.()
+          release?.()
+        } else if (each.step === 'abort' && waiting.length > 0)
+          waiting[each.pick % waiting.length]?.abort()
+        await settle()
+        assert.ok(limiter.running <= RULES.max_concurrency)
+        assert.equal(limiter.running, held.length)
+        assert.ok(
+          limiter.waiting === 0 || limiter.running === RULES.max_concurrency,
+          'a free place with somebody waiting',
+        )
+      }
+      let left = 0
+      while (held.length > 0) {
+        held.shift()?.()
+        left += 1
+        await settle()
+      }
+      assert.deepEqual([limiter.running, limiter.waiting], [0, 0])
+      assert.ok(left + gone <= asked)
+    }),
+  )
+})
