@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http'
 import type { Answer, Piece } from './answer.ts'
 import type { Delivery } from './script.ts'
 
+/** How long the caller has to read what was written before a reset may take it away again. */
+const GRACE_MS = 15
+
 /** Sends all but the end, which {@link conclude} makes. Resolves false when the caller left before. */
 export async function deliver(
   response: ServerResponse,
@@ -27,8 +30,7 @@ export async function deliver(
     if (response.destroyed) return false
   }
   const end = endOf(delivery)
-  // A moment, so that what was written has left before the connection goes.
-  if (end !== 'end') await pause(end === 'hold' ? Infinity : 1)
+  if (end !== 'end') await pause(end === 'hold' ? Infinity : GRACE_MS)
   return !response.destroyed
 }
 
