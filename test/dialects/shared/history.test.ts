@@ -128,6 +128,7 @@ test('foreign state stays behind: text and calls go without it, reasoning and op
         { type: 'opaque', state: foreign },
         call('a', { state: foreign }),
         { type: 'text', text: 'mine', state: ownState() },
+        { type: 'text', text: '', state: foreign },
       ],
     },
     result('a'),
@@ -148,7 +149,7 @@ test('foreign state stays behind: text and calls go without it, reasoning and op
     warnings.map(({ code, pointer }) => [code, pointer]),
     [['foreign_state_left_out', '/messages/1/content/0']],
   )
-  assert.match(warnings[0]?.message ?? '', /4 parts/)
+  assert.match(warnings[0]?.message ?? '', /5 parts/)
 })
 
 const owned = (state: object, change: object = {}, replay = FRESH) => {

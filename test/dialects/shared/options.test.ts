@@ -38,6 +38,9 @@ test('a leaf that the request sets too is a conflict, named by its pointer', () 
       fault.code === 'provider_option_conflict' &&
       fault.pointer === '/provider_options/openai_chat/a/b~1c',
   )
+  assert.throws(() => merged({ a: { tools: [1] } }, { a: { tools: [2] } }), {
+    code: 'provider_option_conflict',
+  })
   assert.throws(() => merged({ stop: ['x'] }, { stop: ['y'] }), {
     code: 'provider_option_conflict',
   })
