@@ -141,6 +141,12 @@ const BREACHES: Record<Format, Change[]> = {
       /Invalid `signature`/,
     ],
     [
+      'a forged thought',
+      ['messages', 1, 'content', 0],
+      { type: 'redacted_thinking', data: 'AAAA' },
+      /Invalid `data`/,
+    ],
+    [
       'an unsigned thought',
       ['messages', 1, 'content', 0, 'signature'],
       undefined,
