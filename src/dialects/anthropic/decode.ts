@@ -57,7 +57,9 @@ class MessagesDecoder implements Decoder {
     const text = data.trim()
     if (this.#phase === 'failed' || text === '' || text === '[DONE]') return []
     const value = asObject(parseLossless(text))
-    if (value) return this.#read(asString(value['type']) ?? event, value)
+    // llama.cpp's bare errors have a type of their own: there the event's name tells.
+    const type = event === 'error' ? event : (asString(value?.['type']) ?? event)
+    if (value) return this.#read(type, value)
     return this.#fail(
       new Fault('protocol_violation', 'bad_event', 'an event of the stream is not a JSON object'),
     )

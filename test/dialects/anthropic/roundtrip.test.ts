@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
+import { answers, messagesOf, decode, encode, messageOf, streamOf, targetWith } from './fixture.ts'
+import type { Block } from './fixture.ts'
+
+/** The conversation after an answer of these blocks, as a caller sends it back. */
+function next(blocks: readonly Block[]): Pick<InferRequest, 'messages'> {
+  const message = messageOf(decode(streamOf(blocks)))
+  assert.ok(message)
+  const calls = blocks.filter(({ type }) => type === 'tool_use')
+  const results = calls.map(({ id, name }) => ({
+    role: 'tool' as const,
+    tool_call_id: String(id),
+    tool_name: String(name),
+    content: 'done',
+  }))
+  return {
+    messages: [
+      { role: 'user', content: 'hi' },
+      message,
+      ...results,
+      { role: 'user', content: 'on' },
+    ],
+  }
+}
+
+test('an answer sent back to where it came from is the provider’s own, block for block', () => {
+  fc.assert(
+    fc.property(answers(), (blocks) => {
+      const [, turn] = messagesOf(next(blocks))
+      assert.deepEqual(turn, { role: 'assistant', content: blocks })
+    }),
+  )
+})
+
+test('sent elsewhere, it keeps its text and calls and says once what stays behind', () => {
+  fc.assert(
+    fc.property(answers(), (blocks) => {
+      const request = next(blocks)
+      const elsewhere = { ...targetWith(), name: 'other' }
+      const kept = blocks
+        .filter(({ type }) => type === 'text' || type === 'tool_use')
+        .map(({ caller: _caller, citations: _citations, ...block }) => block)
+      const sent = messagesOf(request, elsewhere)
+        .filter(({ role }) => role === 'assistant')
+        .flatMap(({ content }) => content)
+      assert.deepEqual(sent, kept)
+      const codes = encode(request, elsewhere).warnings.map(({ code }) => code)
+      assert.ok(codes.length <= 1 && codes.every((code) => code === 'foreign_state_left_out'))
+    }),
+  )
+})
+
+test('an answer that paused goes on from its own blocks, without a user message behind it', () => {
+  const paused = messageOf(
+    decode(streamOf([{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }])),
+  )
+  assert.ok(paused)
+  const messages = messagesOf({ messages: [{ role: 'user', content: 'hi' }, paused] })
+  assert.deepEqual(messages.at(-1), {
+    role: 'assistant',
+    content: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }],
+  })
+})
