@@ -75,16 +75,20 @@ function modelParts(
   // Of parallel calls only the first carries the signature.
   const first = parts.find(({ part }) => part.type === 'tool_call')
   return parts.map((located) => {
-    const { part, pointer, own } = located
+    const { part, pointer } = located
     switch (part.type) {
       case 'refusal':
         return { text: part.text }
       case 'text':
-        return { ...textPart(part, pointer, writing), ...signatureOf(own, part.state, writing) }
+        return { ...textPart(part, pointer, writing), ...signatureOf(part.state, writing) }
       case 'reasoning':
-        return { text: part.text ?? '', thought: true, ...signatureOf(own, part.state, writing) }
+        return { text: part.text ?? '', thought: true, ...signatureOf(part.state, writing) }
       case 'tool_call':
-        return callPart({ part, pointer, own }, validated && located === first, writing)
+        return callPart(
+          { part, pointer, own: located.own },
+          validated && located === first,
+          writing,
+        )
       case 'opaque':
         return itemOf(part.state, pointer, writing)
     }
@@ -97,9 +101,9 @@ function callPart(
   writing: Writing,
 ): JsonObject {
   const { notices } = writing
-  const signature = signatureOf(own, part.state, writing)
+  const signature = signatureOf(part.state, writing)
   const call = {
-    ...idOf(own, part.state),
+    ...idOf(part.state),
     name: part.name,
     args: argumentsOf(part, pointer, notices),
   }

@@ -67,7 +67,6 @@ function rulesOf(words: ProviderWords): readonly Rule[] {
       kind: 'authentication',
       code: null,
     },
-    { when: (_, status) => status === 402, kind: 'quota_exceeded', code: null },
     {
       when: (_, status) => isExhausted(words, status) && SPENT.test(told),
       kind: 'quota_exceeded',

@@ -51,19 +51,14 @@ export function mediaPart(
 }
 
 /** The signature that came on a part, unless the provider could not verify it. */
-export function signatureOf(
-  own: boolean,
-  state: JsonObject | undefined,
-  { replay }: Writing,
-): JsonObject {
-  const signature =
-    own && !replay.omit_reasoning ? asString(state?.['thoughtSignature']) : undefined
+export function signatureOf(state: JsonObject | undefined, { replay }: Writing): JsonObject {
+  const signature = replay.omit_reasoning ? undefined : asString(state?.['thoughtSignature'])
   return signature === undefined ? {} : { thoughtSignature: signature }
 }
 
 /** The id that the provider issued; ids of any other making are not its business. */
-export function idOf(own: boolean, state: JsonObject | undefined): { id?: string } {
-  const id = own ? asString(state?.['id']) : undefined
+export function idOf(state: JsonObject | undefined): { id?: string } {
+  const id = asString(state?.['id'])
   return id === undefined ? {} : { id }
 }
 

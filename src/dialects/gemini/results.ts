@@ -23,10 +23,9 @@ export function responsePart(result: ToolResult, writing: Writing): JsonObject {
   }
   const [first = ''] = values
   const said = values.length > 1 ? values : first
-  const { call } = result
   return {
     functionResponse: {
-      ...idOf(call.own, call.part.state),
+      ...idOf(result.call.part.state),
       name: result.name,
       response: { [result.is_error ? 'error' : 'output']: said },
       ...(parts.length > 0 && { parts }),

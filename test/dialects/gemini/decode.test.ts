@@ -211,6 +211,8 @@ test('a blocked prompt is a fault with the reason, feedback alone is not', () =>
     [200, 'SAFETY', 'not this'],
   )
   assert.deepEqual(streamed({ promptFeedback: { safetyRatings: [] } }).end, ['transport/truncated'])
+  const answered = chunk([{ text: 'a' }], STOP, { promptFeedback: { blockReason: 'OTHER' } })
+  assert.deepEqual(streamed(answered).end, ['stop STOP'])
 })
 
 test('a whole answer is one object or the list of a stream; only the object may lack a finish reason', () => {
