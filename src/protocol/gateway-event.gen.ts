@@ -314,10 +314,7 @@ export interface CompletedEvent {
    * Its model as asked for.
    */
   model: string | null
-  /**
-   * The answer so far, ready to be appended to the next request's messages.
-   */
-  message: AssistantMessage | null
+  message: AssistantMessage
   /**
    * Token counts of the final attempt; null where nothing was reported.
    */

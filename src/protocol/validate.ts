@@ -1,0 +1,99 @@
+// The door: the bytes of one line become a valid message or a refusal. Nothing is guessed, coerced or repeated, and nothing
+// unparsed or unvalidated passes. Knows nothing of connections: whether an id is in flight is the server's to judge.
+import { isUtf8 } from 'node:buffer'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import clientMessageSchema from '../../schemas/client-message.schema.json' with { type: 'json' }
+import gatewayEventSchema from '../../schemas/gateway-event.schema.json' with { type: 'json' }
+import type { ClientMessage } from './client-message.gen.ts'
+import { complaintOf } from './complaint.ts'
+import { checkEitherOrs } from './either-or.ts'
+import { Fault } from './fault.ts'
+import type { GatewayEvent } from './gateway-event.gen.ts'
+import { scan, type Scanned } from './json-scan.ts'
+import { checkLinkage } from './linkage.ts'
+
+/** A line that was not taken. */
+export interface Refusal {
+  readonly ok: false
+  /** The id to answer with, if it is not in flight; null where the line has none that can be used, and for a `cancel`. */
+  readonly request_id: string | null
+  readonly type_is_cancel: boolean
+  /** Always `invalid_request`, with one of the codes of refused lines. */
+  readonly fault: Fault
+}
+
+export type Reading = { readonly ok: true; readonly message: ClientMessage } | Refusal
+
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
+const NOBODY: Scanned = { violation: null, request_id: null, type: null, two_types: false }
+
+const ajv = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  verbose: true, // the complaint needs the schema node; errors hold the client's data and must not leave this folder
+})
+// Compiled while the daemon starts, so that no request waits for it.
+const isClientMessage = ajv.compile<ClientMessage>(clientMessageSchema)
+let isGatewayEvent: ValidateFunction<GatewayEvent> | null = null
+
+/** Reads one line, without its newline and without a byte order mark. Never throws. */
+export function readLine(line: Buffer): Reading {
+  let scanned = NOBODY
+  try {
+    if (!isUtf8(line)) refuse('utf8', `not UTF-8 at byte ${firstBadByte(line)} of the line`, null)
+    const text = line.toString('utf8')
+    scanned = scan(text)
+    const { violation } = scanned
+    if (violation) refuse(violation.code, violation.message, violation.pointer)
+    return { ok: true, message: messageOf(JSON.parse(text)) }
+  } catch (error) {
+    if (error instanceof Fault) return refusal(scanned, error)
+    const fault = new Fault('internal', 'validate', 'the line could not be checked', {
+      cause: error,
+    })
+    return refusal(scanned, fault)
+  }
+}
+
+/** Throws with the pointer where an event breaks its schema. For tests and debug runs: too dear for every delta. */
+export function validateEvent(event: GatewayEvent): void {
+  isGatewayEvent ??= ajv.compile<GatewayEvent>(gatewayEventSchema)
+  if (isGatewayEvent(event)) return
+  const { message, pointer } = complaintOf(isGatewayEvent.errors ?? [])
+  throw new Error(`an event breaks its schema at "${pointer}": ${message}`)
+}
+
+function messageOf(value: unknown): ClientMessage {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    refuse('schema', 'a message is a JSON object', '')
+  }
+  if ('protocol_version' in value && value.protocol_version !== 1) {
+    refuse('protocol_version', 'only protocol_version 1 is spoken here', '/protocol_version')
+  }
+  if (!isClientMessage(value)) {
+    const { message, pointer } = complaintOf(isClientMessage.errors ?? [])
+    refuse('schema', message, pointer)
+  }
+  if (value.type === 'infer') {
+    checkEitherOrs(value)
+    checkLinkage(value.messages)
+  }
+  return value
+}
+
+function refusal({ request_id, type, two_types }: Scanned, fault: Fault): Refusal {
+  const cancel = type === 'cancel'
+  const usable = request_id !== null && REQUEST_ID.test(request_id) && !cancel && !two_types
+  return { ok: false, request_id: usable ? request_id : null, type_is_cancel: cancel, fault }
+}
+
+function refuse(code: string, message: string, pointer: string | null): never {
+  throw new Fault('invalid_request', code, message, { pointer })
+}
+
+/** Where decoding put the first replacement character that the line itself does not hold. */
+function firstBadByte(line: Buffer): number {
+  const mended = Buffer.from(line.toString('utf8'))
+  return line.findIndex((byte, index) => byte !== mended[index])
+}
