@@ -286,7 +286,7 @@ export interface PricingConfig {
   /**
    * How many tokens the prices are for; left out: 1000000.
    */
-  per_tokens?: number
+  per_tokens?: 1 | 1000 | 1000000
   /**
    * Input tokens.
    */

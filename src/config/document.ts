@@ -1,0 +1,146 @@
+// The text of a configuration file: JSON or YAML to a value, and from a field back to its line and column. Knows no field by name;
+// error texts never repeat the input.
+import { readFileSync, statSync } from 'node:fs'
+import { extname } from 'node:path'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml'
+import { ConfigError, fieldOf, wholeFile, type Finding, type Problem } from './problem.ts'
+
+export interface ConfigDocument {
+  readonly value: unknown
+  /** Findings as problems: with their places, in the order of the text. */
+  locate(findings: readonly Finding[]): Problem[]
+}
+
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** Reads and parses the file, synchronously: once at start and at a reload. Throws {@link ConfigError}. */
+export function readDocument(file: string): ConfigDocument {
+  return parseConfig(file, readText(file))
+}
+
+function readText(file: string): string {
+  try {
+    const { size } = statSync(file)
+    if (size > MAX_BYTES) throw wholeFile(file, `is larger than ${MAX_BYTES} bytes`)
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    if (error instanceof TypeError) throw wholeFile(file, 'is not valid UTF-8')
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw wholeFile(file, `cannot be read (${code})`)
+  }
+}
+
+/** The value of a text and the places of its fields. `file` tells by its ending whether it is JSON. Throws {@link ConfigError}. */
+function parseConfig(file: string, text: string): ConfigDocument {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
+  const problem = (offset: number, field: string, message: string): Problem => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col, field, message }
+  }
+  const wrong = extname(file) === '.json' ? jsonMistake(text) : null
+  if (wrong) throw new ConfigError([problem(wrong.offset, '', wrong.message)])
+  const mistakes = [...document.errors, ...document.warnings]
+  if (mistakes.length > 0)
+    throw new ConfigError(
+      mistakes.map(({ code, pos }) => problem(pos[0], '', YAML_TEXTS[code] ?? 'is not valid YAML')),
+    )
+  return {
+    value: valueOf(file, document),
+    locate: (findings) =>
+      findings
+        .map((finding) => ({ finding, offset: offsetOf(document, finding) }))
+        .toSorted((a, b) => a.offset - b.offset)
+        .map(({ finding, offset }) => problem(offset, fieldOf(finding.path), finding.message)),
+  }
+}
+
+function valueOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch {
+    throw wholeFile(file, 'has an alias without its anchor, or too many aliases')
+  }
+}
+
+const YAML_TEXTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this field stands twice in the same object',
+  TAB_AS_INDENT: 'tabs cannot indent YAML; use spaces',
+  BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
+  MISSING_CHAR: 'a quote, bracket, comma or colon is missing',
+  MULTIPLE_DOCS: 'there is more than one document in the file',
+  BAD_ALIAS: 'this is not a valid alias; put text that begins with * in quotes',
+  TAG_RESOLVE_FAILED: 'this tag is not known; put text that begins with ! in quotes',
+  BAD_DQ_ESCAPE: 'this is not a valid escape sequence',
+  BLOCK_AS_IMPLICIT_KEY: 'a second colon on the line; put the text in quotes',
+}
+
+const JSON_TOKEN = /\s+|[{}[\]:,]|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|-?\d[\d.eE+-]*|true|false|null/y
+
+/** What makes a text that YAML may well take no JSON; null: it is JSON. */
+function jsonMistake(text: string): { offset: number; message: string } | null {
+  const start = text.startsWith('\uFEFF') ? 1 : 0
+  let offset = start
+  JSON_TOKEN.lastIndex = start
+  while (JSON_TOKEN.test(text)) offset = JSON_TOKEN.lastIndex
+  if (/^(?:\/\/|\/\*|#)/.test(text.slice(offset, offset + 2)))
+    return {
+      offset,
+      message: 'JSON has no comments; rename the file to .yaml and write comments with #',
+    }
+  if (offset < text.length)
+    return { offset, message: 'this is not JSON: names and texts stand in double quotes' }
+  try {
+    JSON.parse(text.slice(start))
+    return null
+  } catch (error) {
+    // Only the part before the position: the rest of such a message may repeat the input.
+    const said = error instanceof Error ? error.message : ''
+    const [, what, position] = /^(.*) in JSON at position (\d+)/.exec(said) ?? []
+    if (position === undefined)
+      return { offset: text.trimEnd().length, message: 'the JSON ends too early' }
+    return { offset: Number(position) + start, message: `this is not JSON: ${what ?? ''}` }
+  }
+}
+
+/** Where a finding is: its field, or the nearest field above it that is there. */
+function offsetOf(document: Document, { path, at_name }: Finding): number {
+  let node: unknown = document.contents
+  let offset = startOf(node, 0)
+  for (const [index, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document)
+    const pair: Pair | undefined = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step)
+      : undefined
+    const child: unknown = isSeq(node) ? node.items[Number(step)] : pair?.value
+    if (pair === undefined && child === undefined) return offset
+    const name = pair && startOf(pair.key, offset)
+    const last = index === path.length - 1
+    offset = name !== undefined && (at_name || !last) ? name : startOf(child, name ?? offset)
+    node = child
+  }
+  return offset
+}
+
+function startOf(node: unknown, otherwise: number): number {
+  return isNodeWithRange(node) ? node.range[0] : otherwise
+}
+
+function isNodeWithRange(node: unknown): node is Node & { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+}

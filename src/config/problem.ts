@@ -1,0 +1,95 @@
+// What is wrong with a configuration, and how it is told: file, line, column, field, what to do. Never a value, which could be a secret.
+import { isSpeakable } from '../protocol/pointer.ts'
+
+/** One mistake in the file. */
+export interface Problem {
+  readonly file: string
+  /** 1-based; null: it is about the file as a whole. */
+  readonly line: number | null
+  readonly column: number | null
+  /** As in `targets.openai.models["gpt-5.5"].pricing`; '' for the whole. */
+  readonly field: string
+  readonly message: string
+}
+
+/** A mistake by its path, before the place in the text is looked up. */
+export interface Finding {
+  readonly path: readonly string[]
+  readonly message: string
+  /** The mistake is the field's name, or that the field is there at all. */
+  readonly at_name?: boolean
+}
+
+/** The configuration cannot be used. The message lists every problem; the command line ends with status 78. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(problemText).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** A problem of a file as a whole. */
+export function wholeFile(file: string, message: string): ConfigError {
+  return new ConfigError([{ file, line: null, column: null, field: '', message }])
+}
+
+function problemText({ file, line, column, field, message }: Problem): string {
+  const place = line === null ? file : `${file}:${line}:${column ?? 1}`
+  return [place, ...(field === '' ? [] : [field]), message].join(': ')
+}
+
+/** A path as people write it, cut above the first name that could be a pasted key. */
+export function fieldOf(path: readonly string[]): string {
+  let field = ''
+  for (const step of path) {
+    if (/^\d+$/.test(step)) field += `[${step}]`
+    else if (!isSpeakable(step)) break
+    else if (/^[\w$-]+$/.test(step)) field += field === '' ? step : `.${step}`
+    else field += `[${JSON.stringify(step)}]`
+  }
+  return field
+}
+
+/** A name in quotes, or nothing to betray a key that was pasted in its place. */
+export function quoted(name: string): string {
+  return isSpeakable(name) ? `"${name}"` : '(not shown)'
+}
+
+/** ` (did you mean "…"?)`, or '' where no known name is near. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  let best: { name: string; distance: number } | null = null
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    const near = distance <= Math.max(1, Math.floor(candidate.length / 3))
+    if (near && (best === null || distance < best.distance)) best = { name: candidate, distance }
+  }
+  return best === null ? '' : ` (did you mean "${best.name}"?)`
+}
+
+/** Insertions, deletions, changes and swaps of neighbours between two short names. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > Math.max(a.length, b.length) / 2) return a.length + b.length
+  let previous: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      next[j] = Math.min(
+        at(row, j) + 1,
+        at(next, j - 1) + 1,
+        at(row, j - 1) + (same ? 0 : 1),
+        swapped ? at(previous, j - 2) + 1 : Infinity,
+      )
+    }
+    previous = row
+    row = next
+  }
+  return at(row, b.length)
+}
+
+const at = (row: readonly number[], index: number): number => row[index] ?? Infinity

@@ -1,0 +1,114 @@
+// The configuration in force as one immutable value: a reload makes a new one, and running requests keep theirs. Holds no secret.
+import { dirname, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { splitMember } from './check.ts'
+import { loadConfig } from './load.ts'
+import { defaultSocketPath, type Env } from './paths.ts'
+import { targetOf, warningsOf, type Target } from './target.ts'
+import type { FilledConfig } from './validate.ts'
+
+export { resolveModel, type ResolvedModel } from './model.ts'
+export type { Reliability, Target } from './target.ts'
+
+/** All that is not about single targets, with every default filled in and every path absolute. */
+export type Settings = Omit<
+  FilledConfig,
+  'targets' | 'routes' | 'default_target' | 'socket_path'
+> & {
+  readonly socket_path: string
+}
+
+export interface Snapshot {
+  /** Path of the file. */
+  readonly source: string
+  /** RFC 3339. */
+  readonly loaded_at: string
+  readonly config: Settings
+  readonly targets: ReadonlyMap<string, Target>
+  readonly routes: ReadonlyMap<string, readonly RouteMember[]>
+  /** A target or a route. */
+  readonly default_target: string | null
+  /** What does not stop the daemon and should be known: missing credentials, careless file modes, plain http. */
+  readonly warnings: readonly string[]
+}
+
+export interface RouteMember {
+  readonly target: string
+  readonly model: string
+}
+
+/** Reads, checks and resolves a configuration. Synchronous; nothing secret is fetched. Throws {@link ConfigError}. */
+export function loadSnapshot(file: string, env: Env): Snapshot {
+  const source = resolve(file)
+  const config = loadConfig(source, env)
+  const targets = new Map(
+    Object.entries(config.targets).map(([name, target]) => [
+      name,
+      targetOf(name, target, config.reliability, dirname(source), env),
+    ]),
+  )
+  const routes = Object.entries(config.routes).map(([name, members]) => {
+    return [name, members.map((member) => memberOf(member, targets))] as const
+  })
+  return {
+    source,
+    loaded_at: new Date().toISOString(),
+    config: settingsOf(config, dirname(source), env),
+    targets,
+    routes: new Map(routes),
+    default_target: config.default_target ?? null,
+    warnings: Object.entries(config.targets).flatMap(([name, settings]) => {
+      const target = targets.get(name)
+      return target ? warningsOf(target, settings) : []
+    }),
+  }
+}
+
+function settingsOf(config: FilledConfig, directory: string, env: Env): Settings {
+  const {
+    targets: _,
+    routes: __,
+    default_target: ___,
+    socket_path,
+    telemetry,
+    recording,
+    ...rest
+  } = config
+  const { metrics, otlp } = telemetry
+  return {
+    ...rest,
+    socket_path:
+      socket_path === undefined ? defaultSocketPath(env) : resolve(directory, socket_path),
+    telemetry: {
+      metrics:
+        metrics && 'socket_path' in metrics
+          ? { socket_path: resolve(directory, metrics.socket_path) }
+          : metrics,
+      otlp,
+    },
+    recording: recording && { directory: resolve(directory, recording.directory) },
+  }
+}
+
+function memberOf(member: string, targets: ReadonlyMap<string, Target>): RouteMember {
+  const { target, model } = splitMember(member)
+  return { target, model: model ?? targets.get(target)?.default_model ?? '' }
+}
+
+/** Fields that a reload leaves as they are: the server reads them once, when it begins to listen. */
+const FIXED_LIMITS = [
+  'max_line_bytes',
+  'max_connections',
+  'max_in_flight_per_connection',
+  'max_outbox_bytes',
+  'stalled_client_timeout_ms',
+] as const
+
+/** Names the changed fields that need a restart. */
+export function unreloadable({ config: old }: Snapshot, { config: next }: Snapshot): string[] {
+  const fields = (['socket_path', 'socket_mode', 'allow_exit', 'recording'] as const).filter(
+    (field) => !isDeepStrictEqual(old[field], next[field]),
+  )
+  const limits = FIXED_LIMITS.filter((field) => old.limits[field] !== next.limits[field])
+  return [...fields, ...limits.map((field) => `limits.${field}`)]
+}

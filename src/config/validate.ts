@@ -1,0 +1,190 @@
+// Holds a configuration against its schema and fills the defaults in; every mistake becomes one finding that names its field.
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { pathOf } from '../protocol/pointer.ts'
+import type { GatewayConfig, TargetConfig } from './config.gen.ts'
+import { quoted, suggestion, type Finding } from './problem.ts'
+
+type Scalar = string | number | boolean | null | undefined
+/** Every field there, at every depth. */
+type Filled<T> = T extends Scalar | readonly unknown[]
+  ? T
+  : { readonly [K in keyof T]-?: Filled<Exclude<T[K], undefined>> }
+type Sections = Omit<GatewayConfig, '$schema' | 'socket_path' | 'default_target' | 'targets'>
+type WithDefaults =
+  | 'allow_insecure_http'
+  | 'models'
+  | 'any_model'
+  | 'pricing'
+  | 'headers'
+  | 'max_concurrency'
+  | 'max_queue'
+  | 'requests_per_second'
+
+export type TargetSettings = TargetConfig & Required<Pick<TargetConfig, WithDefaults>>
+/** A configuration with the schema's defaults in it. */
+export type FilledConfig = Filled<Sections> &
+  Pick<GatewayConfig, 'socket_path' | 'default_target'> & {
+    readonly targets: Readonly<Record<string, TargetSettings>>
+  }
+
+const SCHEMA_ID = 'beluna-gateway'
+const ajv = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+})
+ajv.addKeyword('patternErrorMessage')
+let compiled: ValidateFunction<FilledConfig> | undefined
+
+// The same file that editors use, compiled once and only where a configuration is read.
+function schema(): ValidateFunction<FilledConfig> {
+  if (compiled) return compiled
+  const file = new URL('../../beluna-gateway.schema.json', import.meta.url)
+  const text: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (!isObject(text)) throw new TypeError('the schema of the configuration is no object')
+  compiled = ajv.compile<FilledConfig>({ $id: SCHEMA_ID, ...text })
+  return compiled
+}
+
+/**
+ * The findings against the schema. Fills defaults into `value`, which may be used as a {@link FilledConfig} wherever no finding stands.
+ */
+export function validate(value: unknown): readonly Finding[] {
+  return explain(schema(), value)
+}
+
+/** The value is what {@link validate} found nothing against; a view of it as such, also where only parts are sound. */
+export function isFilled(value: unknown): value is FilledConfig {
+  return isObject(value) && isObject(value['targets'])
+}
+
+function explain(check: ValidateFunction, value: unknown): Finding[] {
+  if (check(value)) return []
+  const errors = check.errors ?? []
+  const choices = errors.filter(({ keyword }) => keyword === 'oneOf')
+  // What stands below a choice is told by the branch that was meant, not by all of them.
+  const outer = choices.filter((choice) => !choices.some((other) => isBelow(choice, other)))
+  const plain = errors.filter(
+    (error) =>
+      error.keyword !== 'propertyNames' &&
+      !choices.some(
+        (choice) => error.instancePath === choice.instancePath || isBelow(error, choice),
+      ),
+  )
+  return [...plain.map(findingOf), ...outer.flatMap(explainChoice)]
+}
+
+const isBelow = (error: ErrorObject, choice: ErrorObject): boolean =>
+  error.instancePath.startsWith(`${choice.instancePath}/`)
+
+interface Branch {
+  readonly $ref?: string
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
+/** Why none of the forms of a value fits: the mistakes against the one that was meant, or the forms that there are. */
+function explainChoice({ schemaPath, schema: forms, data, instancePath }: ErrorObject): Finding[] {
+  const path = pathOf(instancePath)
+  const branches = branchesOf(forms, schemaPath)
+  const meant = branches.filter(({ branch }) => mayMean(branch, data))
+  const [only] = meant
+  if (only && meant.length === 1) {
+    const check = ajv.getSchema(SCHEMA_ID + only.pointer)
+    const inner = check ? explain(check, data) : []
+    return inner.map((finding) => ({ ...finding, path: [...path, ...finding.path] }))
+  }
+  const known = branches.flatMap(({ branch }) => Object.keys(branch.properties ?? {}))
+  const [name] = isObject(data) ? Object.keys(data).filter((key) => !known.includes(key)) : []
+  const hint = name === undefined ? '' : suggestion(name, known)
+  const message = `must be ${branches.map(({ branch }) => formOf(branch)).join(' or ')}${hint}`
+  return [{ path, message }]
+}
+
+function branchesOf(forms: unknown, schemaPath: string): { branch: Branch; pointer: string }[] {
+  const listed: readonly Branch[] = Array.isArray(forms) ? forms : []
+  return listed.map((form, index) => {
+    const pointer = form.$ref ?? `${schemaPath}/${index}`
+    const resolved: unknown = form.$ref ? ajv.getSchema(SCHEMA_ID + form.$ref)?.schema : form
+    return { branch: isObject(resolved) ? resolved : form, pointer }
+  })
+}
+
+/** An object means the form with which it shares a field; a text one that lists texts. */
+function mayMean(branch: Branch, data: unknown): boolean {
+  if (typeof data === 'string') return branch.enum !== undefined
+  if (!isObject(data) || !branch.properties) return false
+  return Object.keys(data).some((key) => Object.hasOwn(branch.properties ?? {}, key))
+}
+
+function formOf({ type, const: only, enum: listed, required, properties }: Branch): string {
+  if (only !== undefined) return JSON.stringify(only)
+  if (listed) return `one of ${listed.map((entry) => JSON.stringify(entry)).join(', ')}`
+  if (!properties) return type ?? 'something else'
+  return required?.[0] === undefined ? 'an object' : `an object with "${required[0]}"`
+}
+
+function findingOf(error: ErrorObject): Finding {
+  const path = pathOf(error.instancePath)
+  const params: Readonly<Record<string, unknown>> = error.params
+  const properties: unknown = error.parentSchema?.['properties']
+  const siblings = isObject(properties) ? Object.keys(properties) : []
+  if (error.keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty'])
+    const message = `unknown field ${quoted(name)}${suggestion(name, siblings)}`
+    return { path: [...path, name], message, at_name: true }
+  }
+  if (error.keyword === 'required') {
+    const name = String(params['missingProperty'])
+    return { path: [...path, name], message: `missing field "${name}"`, at_name: true }
+  }
+  if (error.propertyName !== undefined) {
+    const message = `the name ${quoted(error.propertyName)} is not allowed: ${textOf(error)}`
+    return { path: [...path, error.propertyName], message, at_name: true }
+  }
+  return { path, message: textOf(error) }
+}
+
+const EMPTY = (): string => 'must not be empty'
+const TEXTS: Readonly<Record<string, (error: ErrorObject) => string>> = {
+  type: ({ params, data }) => {
+    const types: unknown[] = [params['type']].flat()
+    const wanted = types.map((type) => (type === 'integer' ? 'a whole number' : type))
+    return `must be ${wanted.join(' or ')}; it is ${typeName(data)}`
+  },
+  enum: ({ params, data }) => {
+    const allowed: unknown[] = [params['allowedValues']].flat()
+    const hint = typeof data === 'string' ? suggestion(data, allowed.map(String)) : ''
+    return `must be one of ${allowed.map((entry) => JSON.stringify(entry)).join(', ')}${hint}`
+  },
+  pattern: ({ params, parentSchema }) =>
+    String(parentSchema?.['patternErrorMessage'] ?? `must match ${params['pattern']}`),
+  minimum: ({ params }) => `must be at least ${params['limit']}`,
+  maximum: ({ params }) => `must be at most ${params['limit']}`,
+  exclusiveMinimum: ({ params }) => `must be more than ${params['limit']}`,
+  minLength: EMPTY,
+  minItems: EMPTY,
+  minProperties: EMPTY,
+  maxLength: ({ params }) => `must have at most ${params['limit']} characters`,
+  maxItems: ({ params }) => `must have at most ${params['limit']} entries`,
+  maxProperties: ({ params }) => `must have at most ${params['limit']} entries`,
+  uniqueItems: () => 'must not hold the same entry twice',
+}
+
+const textOf = (error: ErrorObject): string =>
+  TEXTS[error.keyword]?.(error) ?? error.message ?? 'is not allowed'
+
+function typeName(data: unknown): string {
+  if (data === null) return 'null'
+  return Array.isArray(data) ? 'array' : typeof data
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
