@@ -10,7 +10,7 @@ export interface ClientOptions {
 
 /** The connection, or the exit status after saying why there is none. */
 export async function reach(options: ClientOptions, io: Io): Promise<GatewayClient | number> {
-  const path = await clientSocketPath(options, io.env)
+  const path = clientSocketPath(options, io.env, process.cwd())
   try {
     return await connect(path)
   } catch (error) {

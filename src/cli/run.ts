@@ -1,5 +1,5 @@
 // The command line: finds the command, runs it, and turns what it throws into one clear line and an exit status. Builds nothing itself.
-import { ConfigError } from '../config/load.ts'
+import { ConfigError } from '../config/problem.ts'
 import { EXIT, UsageError, type Io } from './io.ts'
 
 /** A command gives its exit status. */

@@ -23,6 +23,8 @@ export interface Try {
   readonly dialect: Dialect
   readonly call: HttpCall
   readonly endpoint: string
+  /** The configuration's extra headers; the call's own win. */
+  readonly headers: Readonly<Record<string, string>>
   readonly secret: string | null
   readonly timeouts: Timeouts
   readonly max_event_bytes: number
@@ -54,8 +56,15 @@ export async function* attempt(tried: Try): AsyncGenerator<readonly DialectEvent
   }
 }
 
-function requestOf({ call, endpoint, dialect, secret }: Try): Parameters<HttpClient['send']>[0] {
+function requestOf({
+  call,
+  endpoint,
+  headers: extra,
+  dialect,
+  secret,
+}: Try): Parameters<HttpClient['send']>[0] {
   const headers: Record<string, string> = {
+    ...lowerCase(extra),
     ...call.headers,
     'content-type': 'application/json',
     accept: 'text/event-stream, application/json',
@@ -64,6 +73,9 @@ function requestOf({ call, endpoint, dialect, secret }: Try): Parameters<HttpCli
   if (secret !== null) headers[dialect.auth.header] = dialect.auth.prefix + secret
   return { url: new URL(endpoint + call.path), headers, body: JSON.stringify(call.body) }
 }
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 const PHASES = {
   connect: 'no connection',

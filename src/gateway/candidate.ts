@@ -1,5 +1,5 @@
 // One member of a plan, judged for one request before anything is sent: model, capabilities, limits, and the call itself.
-import { resolveModel } from '../config/snapshot.ts'
+import { resolveModel } from '../config/model.ts'
 import type { Dialect, Encoded, Replay } from '../dialects/contract.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import type { InferRequest } from '../protocol/client-message.gen.ts'

@@ -126,8 +126,14 @@ export class Ledger {
   }
 
   completed(finish_reason: FinishReason, message: AssistantMessage | null): CompletedEvent {
-    const whole = message ?? { role: 'assistant', content: [] }
-    return { type: 'completed', ...this.#id(), finish_reason, ...this.#ending(whole) }
+    const whole: AssistantMessage = message ?? { role: 'assistant', content: [] }
+    return {
+      type: 'completed',
+      ...this.#id(),
+      finish_reason,
+      ...this.#ending(whole),
+      message: whole,
+    }
   }
 
   failed(fault: Fault, message: AssistantMessage | null): FailedEvent {

@@ -1,5 +1,6 @@
 // What the daemon is doing, as one `status` event: configuration, targets, models, breakers and counters. Reads only.
-import { resolveModel, type Snapshot, type Target } from '../config/snapshot.ts'
+import { resolveModel } from '../config/model.ts'
+import type { Snapshot, Target } from '../config/snapshot.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import type { ModelStatus, StatusEvent, TargetStatus } from '../protocol/gateway-event.gen.ts'
 import { emptyCounts, percentiles, type Observer } from '../telemetry/observer.ts'

@@ -139,6 +139,7 @@ export class Trial {
       dialect,
       call,
       endpoint: resolved.endpoint,
+      headers: resolved.headers,
       secret,
       timeouts: bounds,
       max_event_bytes: this.#means.max_sse_event_bytes,

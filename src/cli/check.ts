@@ -1,0 +1,110 @@
+// `beluna-gateway check`: whether a configuration is sound, and what would run. Starts nothing and calls nobody.
+import { resolveModel } from '../config/model.ts'
+import { configPlaces, findConfig } from '../config/paths.ts'
+import { loadSnapshot, type Snapshot, type Target } from '../config/snapshot.ts'
+import { DIALECTS } from '../dialects/index.ts'
+import { CAPABILITIES } from '../protocol/target.ts'
+import { readArguments } from './arguments.ts'
+import { EXIT, styles, UsageError, type Io } from './io.ts'
+
+const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' } } as const
+
+interface ModelReport {
+  readonly model: string
+  readonly family: string | null
+  readonly capabilities: readonly string[]
+  readonly context_window: number | null
+  readonly priced: boolean
+}
+
+export async function check(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readArguments(args, OPTIONS, 0)
+  const file = findConfig(values.config, io.env, process.cwd())
+  if (file === null)
+    throw new UsageError(
+      `no configuration in ${configPlaces(io.env, process.cwd()).join(' or ')}; name one with --config`,
+    )
+  const snapshot = loadSnapshot(file, io.env)
+  const warnings = [...snapshot.warnings, ...unpriced(snapshot)]
+  io.stdout.write(
+    values.json ? `${JSON.stringify(report(snapshot, warnings))}\n` : page(snapshot, warnings, io),
+  )
+  return EXIT.ok
+}
+
+const modelsOf = (target: Target): ModelReport[] =>
+  target.models.flatMap((model) => {
+    const found = resolveModel(target, model, DIALECTS[target.dialect].capabilities)
+    if (!found) return []
+    const { resolved, pricing } = found
+    const capabilities = CAPABILITIES.filter((name) => resolved.capabilities[name])
+    return [
+      {
+        model,
+        family: resolved.rules.family,
+        capabilities,
+        context_window: resolved.context_window,
+        priced: pricing !== null,
+      },
+    ]
+  })
+
+function unpriced(snapshot: Snapshot): string[] {
+  return [...snapshot.targets.values()].flatMap((target) =>
+    target.credential.source === 'none'
+      ? []
+      : modelsOf(target)
+          .filter(({ priced }) => !priced)
+          .map(
+            ({ model }) =>
+              `target "${target.name}", model "${model}" has no price: its cost will be null`,
+          ),
+  )
+}
+
+function report(snapshot: Snapshot, warnings: readonly string[]): object {
+  const targets = [...snapshot.targets.values()].map((target) => ({
+    name: target.name,
+    dialect: target.dialect,
+    endpoint: target.endpoint,
+    credential: target.credential.describe,
+    default_model: target.default_model,
+    any_model: target.any_model,
+    models: modelsOf(target),
+  }))
+  const { source, default_target, routes, config } = snapshot
+  return {
+    source,
+    socket_path: config.socket_path,
+    default_target,
+    targets,
+    routes: Object.fromEntries(routes),
+    warnings,
+  }
+}
+
+function page(snapshot: Snapshot, warnings: readonly string[], io: Io): string {
+  const { bold, dim, yellow } = styles(io.stdout, io.env)
+  const lines = [`${snapshot.source} is sound`, `socket ${snapshot.config.socket_path}`]
+  for (const target of snapshot.targets.values()) {
+    const mark = target.name === snapshot.default_target ? ' (default)' : ''
+    lines.push(
+      '',
+      `${bold(target.name)}${mark} ${dim(`${target.dialect} ${target.endpoint}`)}`,
+      `  credential: ${target.credential.describe}`,
+    )
+    for (const { model, family, capabilities } of modelsOf(target)) {
+      const row = family === null ? '' : ` (family ${family})`
+      lines.push(`  ${model}${row}: ${capabilities.join(', ')}`)
+    }
+    if (target.any_model) lines.push('  and any other model')
+  }
+  for (const [name, members] of snapshot.routes)
+    lines.push(
+      '',
+      `${bold(name)} → ${members.map(({ target, model }) => `${target}/${model}`).join(' → ')}`,
+    )
+  if (warnings.length > 0)
+    lines.push('', ...warnings.map((warning) => yellow(`warning: ${warning}`)))
+  return `${lines.join('\n')}\n`
+}

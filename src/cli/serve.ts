@@ -1,0 +1,51 @@
+// `beluna-gateway serve`: runs the daemon until a signal or an `exit` message, and turns how it went into an exit status.
+import { resolve } from 'node:path'
+import { findConfig, configPlaces } from '../config/paths.ts'
+import { startDaemon, type Daemon } from '../main.ts'
+import { ListenError } from '../server/listen-error.ts'
+import { readArguments } from './arguments.ts'
+import { EXIT, UsageError, type Io } from './io.ts'
+import { packageVersion } from './version.ts'
+
+const OPTIONS = { config: { type: 'string' }, socket: { type: 'string' } } as const
+
+export async function serve(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readArguments(args, OPTIONS, 0)
+  const config = findConfig(values.config, io.env, process.cwd())
+  if (config === null) {
+    const places = configPlaces(io.env, process.cwd()).join(' and ')
+    throw new UsageError(
+      `no configuration: name one with --config, or put a config.yaml into ${places}`,
+    )
+  }
+  const socket = values.socket === undefined ? undefined : resolve(values.socket)
+  const daemon = await start(config, socket, io)
+  if (typeof daemon === 'number') return daemon
+  return await untilStopped(daemon)
+}
+
+async function start(config: string, socket: string | undefined, io: Io): Promise<Daemon | number> {
+  try {
+    return await startDaemon({
+      config,
+      socket,
+      env: io.env,
+      version: packageVersion(),
+      pretty: io.stderr.isTTY === true,
+    })
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    io.stderr.write(`beluna-gateway: ${error.message}\n`)
+    if (error.reason === 'in_use') return EXIT.in_use
+    return error.reason === 'bad_path' ? EXIT.config : EXIT.failed
+  }
+}
+
+async function untilStopped(daemon: Daemon): Promise<number> {
+  const stop = (): void => daemon.stop()
+  const reload = (): void => daemon.reload()
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload)
+  await daemon.stopped
+  process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload)
+  return EXIT.ok
+}

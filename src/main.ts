@@ -1,0 +1,154 @@
+// The composition root: the only file that builds the daemon out of its rooms.
+import { setDefaultCACertificates, getCACertificates } from 'node:tls'
+import { pino, type Logger } from 'pino'
+import { redact } from './config/redaction.ts'
+import { loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
+import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
+import { validateEvent } from './protocol/validate.ts'
+import { createServer, type Server } from './server/server.ts'
+import { inheritedPlace, type Place } from './server/socket.ts'
+import { createObserver } from './telemetry/observer.ts'
+import { createHttpClient } from './transport/http.ts'
+
+export interface DaemonOptions {
+  /** The configuration file. */
+  readonly config: string
+  /** Listen here instead of where the configuration says. */
+  readonly socket: string | undefined
+  readonly env: Readonly<NodeJS.ProcessEnv>
+  readonly version: string
+  /** A log for people instead of JSON. */
+  readonly pretty: boolean
+}
+
+export interface Daemon {
+  /** Where it listens. */
+  readonly place: string
+  /** Reads the configuration again; a bad one changes nothing and is logged. */
+  reload(): void
+  /** Ends: lets running requests finish. A second call hastens. */
+  stop(): void
+  /** Resolves when it has stopped and every byte is out. */
+  readonly stopped: Promise<void>
+}
+
+/** Starts the daemon. Throws `ConfigError` and `ListenError`; nothing is left behind then. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { env } = options
+  const first = loadSnapshot(options.config, env)
+  const logger = createLogger(first, options.pretty)
+  trustSystemCertificates(first, env)
+  const http = createHttpClient(proxyOf(env))
+  const observer = createObserver(logger)
+  const gateway = createGateway({
+    snapshot: first,
+    http,
+    observer,
+    redact,
+    version: options.version,
+  })
+  let current = first
+  const { promise: stopped, resolve } = Promise.withResolvers<void>()
+  const server: Server = createServer({
+    gateway,
+    logger,
+    limits: () => current.config.limits,
+    allow_exit: first.config.allow_exit,
+    drain_timeout_ms: first.config.drain_timeout_ms,
+    onExit: () => stop(),
+    ...(debugging(first, env) && { validateEvent }),
+  })
+  const place = placeOf(first, options)
+  await server.listen(place)
+  for (const warning of first.warnings) logger.warn(warning)
+  const where = place.kind === 'path' ? place.path : `inherited fd ${place.fd}`
+  logger.info(
+    { socket: where, config: first.source, targets: [...first.targets.keys()] },
+    'listening',
+  )
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return server.hasten()
+    stopping = true
+    resolve(
+      server
+        .drain()
+        .then(() => http.close())
+        .finally(() => gateway.dispose()),
+    )
+  }
+  const reload = (): void => {
+    const next = reloaded(options, gateway, logger)
+    if (!next) return
+    for (const field of unreloadable(current, next))
+      logger.warn(`${field} has changed: it needs a restart`)
+    current = next
+  }
+  return { place: where, reload, stop, stopped }
+}
+
+function reloaded(
+  { config, env }: DaemonOptions,
+  gateway: ReloadableGateway,
+  logger: Logger,
+): Snapshot | null {
+  try {
+    const next = loadSnapshot(config, env)
+    gateway.reload(next)
+    for (const warning of next.warnings) logger.warn(warning)
+    logger.info({ config: next.source }, 'configuration read again')
+    return next
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    gateway.reloadFailed(text)
+    logger.error(`the configuration was not changed: ${text}`)
+    return null
+  }
+}
+
+function placeOf(snapshot: Snapshot, { socket, env }: DaemonOptions): Place {
+  const inherited =
+    socket === undefined
+      ? inheritedPlace(
+          { LISTEN_FDS: env['LISTEN_FDS'], LISTEN_PID: env['LISTEN_PID'] },
+          process.pid,
+        )
+      : null
+  if (inherited) return inherited
+  return {
+    kind: 'path',
+    path: socket ?? snapshot.config.socket_path,
+    mode: Number.parseInt(snapshot.config.socket_mode, 8),
+  }
+}
+
+/** Logs go to stderr. What the reader of the log does never stops the daemon: a write that fails is lost. */
+function createLogger(snapshot: Snapshot, pretty: boolean): Logger {
+  const options = { level: snapshot.config.logging.level, base: { pid: process.pid } }
+  process.stderr.on('error', () => undefined)
+  if (pretty)
+    return pino({
+      ...options,
+      transport: { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } },
+    })
+  return pino(options, process.stderr)
+}
+
+const debugging = (snapshot: Snapshot, env: DaemonOptions['env']): boolean =>
+  env['NODE_ENV'] === 'test' || ['debug', 'trace'].includes(snapshot.config.logging.level)
+
+const proxyOf = (env: DaemonOptions['env']): Parameters<typeof createHttpClient>[0] => ({
+  http_proxy: env['http_proxy'] ?? env['HTTP_PROXY'],
+  https_proxy: env['https_proxy'] ?? env['HTTPS_PROXY'],
+  no_proxy: env['no_proxy'] ?? env['NO_PROXY'],
+})
+
+/** The system's certificates beside Node's own and NODE_EXTRA_CA_CERTS; reading them takes a moment, so only where a target needs TLS. */
+function trustSystemCertificates(snapshot: Snapshot, env: DaemonOptions['env']): void {
+  const anyTls = [...snapshot.targets.values()].some(({ endpoint }) =>
+    endpoint.startsWith('https:'),
+  )
+  if (!anyTls || env['NODE_USE_SYSTEM_CA'] === '0') return
+  setDefaultCACertificates([...getCACertificates('default'), ...getCACertificates('system')])
+}
