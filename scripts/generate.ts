@@ -10,7 +10,8 @@ const OUTPUTS = [
 ] as const
 
 async function generate(schemaPath: string): Promise<string> {
-  const schema = JSON.parse(await readFile(schemaPath, 'utf8')) as JSONSchema & { title: string }
+  const parse: (text: string) => JSONSchema & { title: string } = JSON.parse
+  const schema = parse(await readFile(schemaPath, 'utf8'))
   return compile(schema, schema.title, {
     additionalProperties: false,
     unknownAny: true,

@@ -7,7 +7,7 @@ export const MAX_DEPTH = 128
 /** Keys, scalars, objects and arrays that a line may hold: parsed, each costs some 20 times its bytes. */
 export const MAX_TOKENS = 1_000_000
 
-export interface Violation {
+interface Violation {
   readonly code: 'json' | 'surrogate' | 'duplicate_key' | 'schema' | 'too_deep' | 'too_many_tokens'
   readonly message: string
   readonly pointer: string | null

@@ -13,15 +13,16 @@ import { scan, type Scanned } from './json-scan.ts'
 import { checkLinkage } from './linkage.ts'
 
 /** A line that was not taken. */
-export interface Refusal {
+interface Refusal {
   readonly ok: false
   /** The id to answer with, if it is not in flight; null where the line has none that can be used, and for a `cancel`. */
   readonly request_id: string | null
   readonly type_is_cancel: boolean
-  /** Always `invalid_request`, with one of the codes of refused lines. */
+  /** `invalid_request` with one of the codes of refused lines (`internal` only where the door itself is broken). */
   readonly fault: Fault
 }
 
+/** What {@link readLine} makes of a line. */
 export type Reading = { readonly ok: true; readonly message: ClientMessage } | Refusal
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import type { ClientMessage } from '../../src/protocol/client-message.gen.ts'
 import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
 
-export interface ValidMessage {
+interface ValidMessage {
   readonly name: string
   readonly message: ClientMessage
 }
-export interface InvalidMessage {
+interface InvalidMessage {
   readonly name: string
   readonly message?: unknown
   readonly line?: string
@@ -15,11 +15,11 @@ export interface InvalidMessage {
   readonly pointer: string | null
   readonly refused_by: 'line' | 'types' | 'schema' | 'rules'
 }
-export interface ValidEvent {
+interface ValidEvent {
   readonly name: string
   readonly event: GatewayEvent
 }
-export interface InvalidEvent extends ValidEvent {
+interface InvalidEvent extends ValidEvent {
   readonly pointer: string
   readonly refused_by: 'types' | 'schema'
 }
