@@ -153,7 +153,7 @@ function words(n: number): Step {
 }
 
 function thought(asked: Asked, redacted: boolean): Script {
-  const text = `The prompt has ${asked.text.length} characters and ${asked.tools.length} tools.`
+  const text = `The prompt has ${asked.text.length} characters; tools: ${asked.tools.length}.`
   return { steps: [{ type: 'reasoning', text, redacted }] }
 }
 
