@@ -16,14 +16,14 @@ import { object, Refused, string } from './wire.ts'
 /** A script, or what makes one of what is asked. */
 export type Scripted = Script | ((asked: Asked) => Script)
 
-export interface Call {
+interface Call {
   readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: unknown
 }
 
-export interface Outcome {
+interface Outcome {
   readonly answer: Answer
   readonly delivery: Delivery
 }
