@@ -157,9 +157,7 @@ class ResponsesDecoder implements Decoder {
       const alike = [...streamed].filter((each) => each.type === type)
       const strays = alike.filter((each) => each.id === undefined || !ids.has(each.id))
       const same =
-        alike.find((each) => each.id !== undefined && each.id === item['id']) ??
-        strays.find((each) => each.index === index) ??
-        strays[0]
+        alike.find((each) => each.id !== undefined && each.id === item['id']) ?? strays[0]
       if (same) streamed.delete(same)
       return [same ?? this.#open(index, type), item]
     })

@@ -127,3 +127,11 @@ export const piece = (subject: string, delta: string, rest: JsonObject = {}) => 
   delta,
   ...rest,
 })
+
+/** The calls of an answer in words. */
+export const calls = (answer: Answer): string[] =>
+  answer.parts.flatMap((part) =>
+    part.type === 'tool_call'
+      ? [`${part.id} ${part.name} ${part.arguments_json} ${part.status}`]
+      : [],
+  )

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   added,
   call,
+  calls,
   done,
   ended,
   message,
@@ -14,13 +15,6 @@ import {
   thought,
   whole,
 } from './answer.ts'
-
-const calls = (answer: ReturnType<typeof streamed>) =>
-  answer.parts.flatMap((part) =>
-    part.type === 'tool_call'
-      ? [`${part.id} ${part.name} ${part.arguments_json} ${part.status}`]
-      : [],
-  )
 
 test('one reasoning part an item: its summaries stand apart by a blank line, its item comes back whole', () => {
   const item = thought(['First.', 'Second.'])
@@ -126,6 +120,37 @@ test('several items on one place stay several', () => {
   )
 })
 
+test('a place that is wrong for an event yields to its id', () => {
+  const answer = streamed(
+    added(0, message([])),
+    added(1, call('')),
+    added(2, call('', { id: 'fc_2', call_id: 'call_2' })),
+    piece('function_call_arguments', '{"a":1}', { output_index: 0, item_id: 'fc_1' }),
+    piece('output_text', 'a', { output_index: 1, item_id: 'msg_1' }),
+    ended(),
+  )
+  assert.deepEqual(calls(answer), ['call_1 f {"a":1} ready', 'call_2 f {} ready'])
+  assert.deepEqual(answer.parts[0], { type: 'text', text: 'a' })
+})
+
+test('an id that comes twice is two items', () => {
+  const items = [thought(['a']), message([text('b')]), thought(['c'])]
+  const { parts } = streamed(...items.map((item, at) => added(at, item)), ended({ output: items }))
+  assert.deepEqual(
+    parts.map((part) => ('text' in part ? part.text : null)),
+    ['a', 'b', 'c'],
+  )
+})
+
+test('reasoning that never finished has no state: its ciphertext may be cut', () => {
+  const { parts } = streamed(
+    added(0, thought([])),
+    piece('reasoning_summary_text', 'so', { output_index: 0, summary_index: 0 }),
+    ended(),
+  )
+  assert.deepEqual(parts, [{ type: 'reasoning', text: 'so' }])
+})
+
 test('what the finished item adds to the deltas is told, and what contradicts them is not', () => {
   const { parts } = streamed(
     piece('output_text', 'Hel', { output_index: 0 }),
@@ -161,64 +186,6 @@ test('items that only the final response holds are in the message; those it lack
   )
 })
 
-test('a call cut off stays partial; one that only its item says is in progress has ended', () => {
-  const cut = ended({
-    status: 'incomplete',
-    incomplete_details: { reason: 'max_output_tokens' },
-    output: [call('{"a', { status: 'incomplete' })],
-  })
-  const answer = streamed(
-    added(0, call('')),
-    piece('function_call_arguments', '{"a', { output_index: 0 }),
-    cut,
-  )
-  assert.deepEqual(
-    [calls(answer), answer.end],
-    [['call_1 f {"a partial'], ['length max_output_tokens']],
-  )
-  assert.deepEqual(calls(whole(response({ output: [call('{}', { status: 'in_progress' })] }))), [
-    'call_1 f {} ready',
-  ])
-})
-
-test('a call keeps what the provider must see again: its namespace, its caller, and an id too long for the wire', () => {
-  const caller = { type: 'program', caller_id: 'p' }
-  const long = 'x'.repeat(450)
-  const { parts } = whole(
-    response({ output: [call('{}', { namespace: 'n', caller }), call('{}', { call_id: long })] }),
-  )
-  assert.deepEqual(
-    parts.map((part) => ('state' in part ? part.state : null)),
-    [state({ namespace: 'n', caller }).state, state({}).state],
-  )
-})
-
-const wrapped = (uses: unknown) => JSON.stringify({ tool_uses: uses })
-
-test('the wrapper "parallel" is unwrapped into its calls, unless its arguments are a tool\'s own', () => {
-  const args = wrapped([
-    { recipient_name: 'functions.f', parameters: { a: 1 } },
-    { recipient_name: 'functions.g', parameters: {} },
-  ])
-  const pieces = [args.slice(0, 20), args.slice(20)].map((delta) =>
-    piece('function_call_arguments', delta, { output_index: 0 }),
-  )
-  const item = call('', { name: 'parallel' })
-  const answer = streamed(added(0, item), ...pieces, done(0, { ...item, arguments: args }), ended())
-  assert.deepEqual(calls(answer), ['call_1_0 f {"a":1} ready', 'call_1_1 g {} ready'])
-  for (const own of [wrapped([]), wrapped([{ recipient_name: 'f' }]), '{"x":1}']) {
-    assert.deepEqual(calls(whole(response({ output: [call(own, { name: 'parallel' })] }))), [
-      `call_1 parallel ${own} ready`,
-    ])
-  }
-  assert.deepEqual(calls(streamed(added(0, item), ...pieces)), [`call_1 parallel ${args} partial`])
-  const huge =
-    '{"tool_uses":[{"recipient_name":"functions.f","parameters":{"n":12345678901234567890}}]}'
-  assert.deepEqual(calls(whole(response({ output: [call(huge, { name: 'parallel' })] }))), [
-    'call_1_0 f {"n":12345678901234567890} ready',
-  ])
-})
-
 test("items without a canonical form stand in their places as they came, and one that waits for the caller's answer says so", () => {
   const search = {
     type: 'web_search_call',
@@ -243,6 +210,8 @@ test("items without a canonical form stand in their places as they came, and one
     { type: 'text', text: 'a' },
   ])
   assert.deepEqual([answered.end, answered.warnings], [['stop completed'], []])
+  const hostedSearch = { type: 'tool_search_call', call_id: null, execution: 'server' }
+  assert.deepEqual(whole(response({ output: [hostedSearch] })).warnings, [])
   const waiting = streamed(added(0, { ...custom, input: '' }), done(0, custom), ended())
   assert.deepEqual(waiting.parts, [{ type: 'opaque', ...state({ item: custom }) }])
   assert.deepEqual([waiting.end, waiting.warnings], [['other completed'], ['needs_provider_item']])
@@ -257,9 +226,4 @@ test('content parts of a kind to come are kept beside the text', () => {
       ...state({ item: { type: 'message', role: 'assistant', content: [strange] } }),
     },
   ])
-})
-
-test('a call without a name is told as a warning, not as a call', () => {
-  const { parts, warnings } = whole(response({ output: [call('{}', { name: undefined })] }))
-  assert.deepEqual([parts, warnings], [[], ['nameless_call_left_out']])
 })

@@ -119,7 +119,7 @@ const FIELDS: readonly [string, Partial<InferRequest>, JsonObject][] = [
     { reasoning: { effort: 'none', include_text: true } },
     { reasoning: { effort: 'none' } },
   ],
-  ['a limit', { limits: { max_output_tokens: 99, max_retries: 0 } }, { max_output_tokens: 99 }],
+  ['a limit', { limits: { max_output_tokens: 9, max_retries: 0 } }, { max_output_tokens: 9 }],
   ['metadata, which stays here', { metadata: { a: 'b' } }, {}],
   [
     "the caller's own fields",
