@@ -12,7 +12,7 @@ import { SseReader } from '../transport/sse.ts'
 const GRACE_MS = 2_000
 const ERROR_BODY_BYTES = 64 * 1024
 
-export interface Timeouts {
+interface Timeouts {
   readonly connect_timeout_ms: number
   readonly first_event_timeout_ms: number
   readonly idle_timeout_ms: number

@@ -57,7 +57,7 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
   }
 }
 
-export function modelOf(
+function modelOf(
   { target, model }: Member,
   dialect: Dialect,
 ): NonNullable<ReturnType<typeof resolveModel>> {
