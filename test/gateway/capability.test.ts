@@ -102,9 +102,10 @@ test('the text says where to switch it on, or that the wire has no way', () => {
   )
 })
 
+const code = (request: InferRequest, rules: Partial<ResolvedTarget['rules']>): string | null =>
+  refusal(request, model(all(), rules))?.code ?? null
+
 test('family rules: efforts, budgets, tools with a schema, and sampling', () => {
-  const code = (request: InferRequest, rules: Partial<ResolvedTarget['rules']>): string | null =>
-    refusal(request, model(all(), rules))?.code ?? null
   assert.equal(code(plain({ reasoning: { effort: 'max' } }), {}), 'reasoning_effort')
   assert.equal(code(plain({ reasoning: { budget_tokens: 5 } }), {}), 'reasoning_budget')
   assert.equal(code(plain({ reasoning: { budget_tokens: 5 } }), { budget: true }), null)
