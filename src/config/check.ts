@@ -2,7 +2,7 @@
 // found nothing, so that all mistakes are told at once.
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { endpointMistake, endpointOf, headerMistake } from './endpoint.ts'
+import { endpointMistake, endpointOf, headerMistake, isHeaderValue } from './endpoint.ts'
 import { FAMILIES, familyNamed } from './families.ts'
 import type { ModelConfig, PricingConfig } from './config.gen.ts'
 import { defaultSocketPath, socketPathMistake, type Env } from './paths.ts'
@@ -19,7 +19,12 @@ export function* check(
   sound: Sound,
 ): Generator<Finding> {
   for (const [name, target] of Object.entries(config.targets))
-    if (sound('targets', name)) yield* under(['targets', name], targetFindings(target, file))
+    yield* under(
+      ['targets', name],
+      targetFindings(target, file, (...fields) =>
+        fields.every((field) => sound('targets', name, field)),
+      ),
+    )
   if (sound('routes')) yield* routeFindings(config, sound)
   if (sound('default_target')) yield* defaultFindings(config)
   if (sound('limits')) yield* limitFindings(config)
@@ -32,29 +37,39 @@ function* under(path: readonly string[], findings: Iterable<Finding>): Generator
   for (const finding of findings) yield { ...finding, path: [...path, ...finding.path] }
 }
 
-function* targetFindings(target: TargetSettings, file: string): Generator<Finding> {
-  yield* endpointFindings(target)
-  if (target.quirks !== undefined && target.dialect !== 'openai_chat')
+/** `ok` says whether the schema found nothing at any of these fields. */
+function* targetFindings(target: TargetSettings, file: string, ok: Sound): Generator<Finding> {
+  if (ok('dialect', 'endpoint', 'allow_insecure_http')) yield* endpointFindings(target)
+  if (ok('dialect', 'quirks') && target.quirks !== undefined && target.dialect !== 'openai_chat')
     yield { path: ['quirks'], message: 'quirks are for openai_chat targets', at_name: true }
-  yield* modelFindings(target)
-  for (const [name, value] of Object.entries(target.headers)) {
-    const mistake = headerMistake(name, value)
-    if (mistake) yield { path: ['headers', name], message: mistake, at_name: true }
+  if (ok('dialect', 'default_model', 'models', 'any_model')) yield* modelFindings(target)
+  if (ok('headers')) yield* headerFindings(target)
+  if (ok('pricing') && target.pricing) yield* tierFindings(target.pricing, ['pricing'])
+  if (ok('reliability') && target.reliability)
+    yield* under(['reliability'], backoffFindings(target.reliability))
+  if (ok('credential')) yield* credentialFindings(target, file)
+}
+
+function* headerFindings({ headers }: TargetSettings): Generator<Finding> {
+  const seen = new Set<string>()
+  for (const [name, value] of Object.entries(headers)) {
+    const twice = seen.has(name.toLowerCase()) ? 'stands there twice' : null
+    const message = twice ?? headerMistake(name, value)
+    if (message) yield { path: ['headers', name], message, at_name: true }
+    seen.add(name.toLowerCase())
   }
-  const names = Object.keys(target.headers).map((name) => name.toLowerCase())
-  if (new Set(names).size < names.length)
-    yield { path: ['headers'], message: 'the same header stands twice' }
-  if (target.pricing) yield* tierFindings(target.pricing, ['pricing'])
-  if (target.reliability) yield* under(['reliability'], backoffFindings(target.reliability))
-  if (
-    typeof target.credential === 'object' &&
-    'value' in target.credential &&
-    isReadableByOthers(file)
-  )
-    yield {
-      path: ['credential', 'value'],
-      message: 'others can read this file: chmod 600 it, or use "env", "file" or "command"',
-    }
+}
+
+function* credentialFindings({ credential }: TargetSettings, file: string): Generator<Finding> {
+  if (typeof credential === 'string' || !('value' in credential)) return
+  if (isReadableByOthers(file)) {
+    const message = 'others can read this file: chmod 600 it, or use "env", "file" or "command"'
+    yield { path: ['credential', 'value'], message }
+  }
+  if (!isHeaderValue(credential.value)) {
+    const message = 'is not one line of printable ASCII'
+    yield { path: ['credential', 'value'], message }
+  }
 }
 
 function* endpointFindings({

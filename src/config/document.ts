@@ -111,10 +111,11 @@ function jsonMistake(text: string): { offset: number; message: string } | null {
   } catch (error) {
     // Only the part before the position: the rest of such a message may repeat the input.
     const said = error instanceof Error ? error.message : ''
-    const [, what, position] = /^(.*) in JSON at position (\d+)/.exec(said) ?? []
+    const [, what, place, position] = /^(.*) (in|after) JSON at position (\d+)/.exec(said) ?? []
     if (position === undefined)
       return { offset: text.trimEnd().length, message: 'the JSON ends too early' }
-    return { offset: Number(position) + start, message: `this is not JSON: ${what ?? ''}` }
+    const message = place === 'after' ? 'there is more after the JSON' : `this is not JSON: ${what}`
+    return { offset: Number(position) + start, message }
   }
 }
 

@@ -26,7 +26,7 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(problemText).join('\n'))
+    super([...new Set(problems.map(problemText))].join('\n'))
     this.problems = problems
   }
 }
@@ -63,7 +63,7 @@ export function suggestion(name: string, known: Iterable<string>): string {
   let best: { name: string; distance: number } | null = null
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    const near = distance <= Math.max(1, Math.floor(candidate.length / 3))
+    const near = distance <= Math.floor(Math.max(name.length, candidate.length) / 3)
     if (near && (best === null || distance < best.distance)) best = { name: candidate, distance }
   }
   return best === null ? '' : ` (did you mean "${best.name}"?)`

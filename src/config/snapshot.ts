@@ -65,28 +65,24 @@ export function loadSnapshot(file: string, env: Env): Snapshot {
 }
 
 function settingsOf(config: FilledConfig, directory: string, env: Env): Settings {
-  const {
-    targets: _,
-    routes: __,
-    default_target: ___,
-    socket_path,
-    telemetry,
-    recording,
-    ...rest
-  } = config
+  const { socket_path, socket_mode, allow_exit, drain_timeout_ms, reliability, recording } = config
+  const { limits, logging, telemetry } = config
   const { metrics, otlp } = telemetry
+  const place = (path: string): string => resolve(directory, path)
   return {
-    ...rest,
-    socket_path:
-      socket_path === undefined ? defaultSocketPath(env) : resolve(directory, socket_path),
+    socket_path: socket_path === undefined ? defaultSocketPath(env) : place(socket_path),
+    socket_mode,
+    allow_exit,
+    drain_timeout_ms,
+    reliability,
+    limits,
+    logging,
     telemetry: {
       metrics:
-        metrics && 'socket_path' in metrics
-          ? { socket_path: resolve(directory, metrics.socket_path) }
-          : metrics,
+        metrics && 'socket_path' in metrics ? { socket_path: place(metrics.socket_path) } : metrics,
       otlp,
     },
-    recording: recording && { directory: resolve(directory, recording.directory) },
+    recording: recording && { directory: place(recording.directory) },
   }
 }
 

@@ -1,7 +1,12 @@
 // One target as the gateway uses it: its endpoint, credential, models and patience, with nothing left open. Holds no secret.
 import type { DialectId, ModelRules, Quirks } from '../protocol/target.ts'
 import { isReadableByOthers } from './check.ts'
-import type { CapabilitiesConfig, ModelConfig, TargetReliabilityConfig } from './config.gen.ts'
+import type {
+  CapabilitiesConfig,
+  ModelConfig,
+  QuirkPreset,
+  TargetReliabilityConfig,
+} from './config.gen.ts'
 import { credentialOf, type Credential } from './credentials.ts'
 import { endpointOf, isOfficialHost } from './endpoint.ts'
 import type { Env } from './paths.ts'
@@ -47,7 +52,7 @@ export function targetOf(
   const { dialect, models, default_model, pricing, max_concurrency, max_queue } = settings
   const endpoint = endpointOf(dialect, settings.endpoint) ?? ''
   const official_host = isOfficialHost(dialect, endpoint)
-  const { quirks, rules } = serverOf(settings.quirks ?? (official_host ? 'openai' : 'generic'))
+  const { quirks, rules } = serverOf(settings.quirks ?? presetFor(dialect, official_host))
   const names = Object.keys(models)
   return {
     name,
@@ -69,8 +74,13 @@ export function targetOf(
     requests_per_second: settings.requests_per_second,
     reliability: reliabilityOf(reliability, settings.reliability ?? {}),
     quirks,
-    server_rules: dialect === 'openai_chat' ? rules : {},
+    server_rules: rules,
   }
+}
+
+/** Whoever runs another server says which it is. */
+function presetFor(dialect: DialectId, official_host: boolean): QuirkPreset {
+  return dialect === 'openai_chat' && official_host ? 'openai' : 'generic'
 }
 
 function reliabilityOf(section: Reliability, own: TargetReliabilityConfig): Reliability {

@@ -93,21 +93,25 @@ interface Branch {
 function explainChoice({ schemaPath, schema: forms, data, instancePath }: ErrorObject): Finding[] {
   const path = pathOf(instancePath)
   const branches = branchesOf(forms, schemaPath)
-  const meant = branches.filter(({ branch }) => mayMean(branch, data))
-  const [only] = meant
-  if (only && meant.length === 1) {
-    const check = ajv.getSchema(SCHEMA_ID + only.pointer)
+  const meant = meantOf(branches, data)
+  if (meant) {
+    const check = ajv.getSchema(SCHEMA_ID + meant.pointer)
     const inner = check ? explain(check, data) : []
     return inner.map((finding) => ({ ...finding, path: [...path, ...finding.path] }))
   }
   const known = branches.flatMap(({ branch }) => Object.keys(branch.properties ?? {}))
   const [name] = isObject(data) ? Object.keys(data).filter((key) => !known.includes(key)) : []
   const hint = name === undefined ? '' : suggestion(name, known)
-  const message = `must be ${branches.map(({ branch }) => formOf(branch)).join(' or ')}${hint}`
+  const message = `must be one of ${branches.map(({ branch }) => formOf(branch)).join(', ')}${hint}`
   return [{ path, message }]
 }
 
-function branchesOf(forms: unknown, schemaPath: string): { branch: Branch; pointer: string }[] {
+interface BranchAt {
+  readonly branch: Branch
+  readonly pointer: string
+}
+
+function branchesOf(forms: unknown, schemaPath: string): BranchAt[] {
   const listed: readonly Branch[] = Array.isArray(forms) ? forms : []
   return listed.map((form, index) => {
     const pointer = form.$ref ?? `${schemaPath}/${index}`
@@ -116,18 +120,23 @@ function branchesOf(forms: unknown, schemaPath: string): { branch: Branch; point
   })
 }
 
-/** An object means the form with which it shares a field; a text one that lists texts. */
-function mayMean(branch: Branch, data: unknown): boolean {
-  if (typeof data === 'string') return branch.enum !== undefined
-  if (!isObject(data) || !branch.properties) return false
-  return Object.keys(data).some((key) => Object.hasOwn(branch.properties ?? {}, key))
+/** An object means the form with which it shares a field, or the only one there is for objects; a text one that lists texts. */
+function meantOf(branches: readonly BranchAt[], data: unknown): BranchAt | null {
+  if (typeof data === 'string') return branches.find(({ branch }) => branch.enum) ?? null
+  if (!isObject(data)) return null
+  const objects = branches.filter(({ branch }) => branch.properties)
+  const shared = objects.filter(({ branch: { properties = {} } }) =>
+    Object.keys(data).some((key) => Object.hasOwn(properties, key)),
+  )
+  const [meant, second] = objects.length === 1 ? objects : shared
+  return second ? null : (meant ?? null)
 }
 
 function formOf({ type, const: only, enum: listed, required, properties }: Branch): string {
   if (only !== undefined) return JSON.stringify(only)
-  if (listed) return `one of ${listed.map((entry) => JSON.stringify(entry)).join(', ')}`
+  if (listed) return listed.map((entry) => JSON.stringify(entry)).join(', ')
   if (!properties) return type ?? 'something else'
-  return required?.[0] === undefined ? 'an object' : `an object with "${required[0]}"`
+  return required?.[0] === undefined ? '{…}' : `{"${required[0]}": …}`
 }
 
 function findingOf(error: ErrorObject): Finding {
@@ -153,10 +162,11 @@ function findingOf(error: ErrorObject): Finding {
 
 const EMPTY = (): string => 'must not be empty'
 const TEXTS: Readonly<Record<string, (error: ErrorObject) => string>> = {
-  type: ({ params, data }) => {
+  type: ({ params, data, parentSchema }) => {
     const types: unknown[] = [params['type']].flat()
-    const wanted = types.map((type) => (type === 'integer' ? 'a whole number' : type))
-    return `must be ${wanted.join(' or ')}; it is ${typeName(data)}`
+    const wanted = types.map((type) => TYPES[String(type)] ?? type).join(' or ')
+    const said: unknown = parentSchema?.['patternErrorMessage']
+    return typeof said === 'string' ? said : `must be ${wanted}, not ${typeName(data)}`
   },
   enum: ({ params, data }) => {
     const allowed: unknown[] = [params['allowedValues']].flat()
@@ -180,9 +190,20 @@ const TEXTS: Readonly<Record<string, (error: ErrorObject) => string>> = {
 const textOf = (error: ErrorObject): string =>
   TEXTS[error.keyword]?.(error) ?? error.message ?? 'is not allowed'
 
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  string: 'a text',
+}
+
 function typeName(data: unknown): string {
   if (data === null) return 'null'
-  return Array.isArray(data) ? 'array' : typeof data
+  if (typeof data === 'boolean') return String(data)
+  if (typeof data === 'number' && !Number.isInteger(data)) return 'a fraction'
+  return TYPES[Array.isArray(data) ? 'array' : typeof data] ?? typeof data
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
