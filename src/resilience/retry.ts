@@ -26,7 +26,9 @@ export function retryDelay(rules: RetryRules, facts: RetryFacts): number | null 
   const { fault, retries, begun, left_ms, random } = facts
   if (begun || retries >= rules.max_retries) return null
   if (!fault.retryable || fault.retry_advice === false) return null
+  // Our own refusals: what is full or open now is told at once, not asked again.
   if (fault.kind === 'circuit_open' || fault.kind === 'shutting_down') return null
+  if (fault.code === 'queue_full') return null
   const asked = fault.retry_after_ms ?? 0
   if (asked > rules.max_retry_after_ms) return null
   const ceiling = Math.min(rules.backoff_max_ms, rules.backoff_base_ms * 2 ** retries)
@@ -54,10 +56,15 @@ export function movesOn(fault: Fault): boolean {
  */
 export class RetryBudget {
   /** In hundredths of a retry, so that shares add up exactly. */
-  readonly #share: number
+  #share: number
   #balance = RESERVE * RETRY
 
   constructor(percent: number) {
+    this.#share = percent
+  }
+
+  /** After a reload; what is saved up stays. */
+  set percent(percent: number) {
     this.#share = percent
   }
 
@@ -82,17 +89,25 @@ const RETRY = 100
  * against the answer's own `date` where it has one, else against `now`). Null: it asks for none.
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | null {
-  const exact = Number(headers['retry-after-ms'] ?? Number.NaN)
-  if (exact >= 0) return Math.ceil(exact)
+  const exact = numberIn(headers['retry-after-ms'])
+  if (exact !== null) return exact >= 0 ? wholeMs(exact) : null
   const text = headers['retry-after']?.trim()
   if (!text) return null
-  const seconds = Number(text)
-  if (Number.isFinite(seconds)) return seconds >= 0 ? Math.ceil(seconds * 1000) : null
+  const seconds = numberIn(text)
+  if (seconds !== null) return seconds >= 0 ? wholeMs(seconds * 1000) : null
   const date = Date.parse(text)
   if (Number.isNaN(date)) return null
   const from = Date.parse(headers['date'] ?? '')
   return Math.max(0, date - (Number.isNaN(from) ? now : from))
 }
+
+function numberIn(text: string | undefined): number | null {
+  const trimmed = text?.trim()
+  return trimmed && Number.isFinite(Number(trimmed)) ? Number(trimmed) : null
+}
+
+/** Absurd waits stay integers that every reader of the wire can hold. */
+const wholeMs = (ms: number): number => Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER)
 
 /** `x-should-retry: true|false` of a provider overrides what its status says; null: it says nothing. */
 export function shouldRetry(headers: Readonly<Record<string, string>>): boolean | null {

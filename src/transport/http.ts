@@ -1,12 +1,14 @@
 // HTTP to the providers. One exchange is pulled chunk by chunk, so that a slow reader slows the provider; nothing here retries, follows
 // a redirect, or keeps a secret. Every wait ends at once when the exchange is aborted, also where the client below would not notice.
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import { Agent, buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import type { Fault } from '../protocol/fault.ts'
 import { transportFault } from './fault.ts'
 
 /** Bytes that may wait unread before the socket is paused. */
 const HIGH_WATER = 256 * 1024
 const MAX_HEADER_BYTES = 64 * 1024
+/** Own deadlines rule; this one ends only what no exchange can end: a proxy's connections. */
+const LONGEST_CONNECT_MS = 120_000
 
 export interface ProxySettings {
   readonly http_proxy?: string | undefined
@@ -24,7 +26,7 @@ export interface HttpRequest {
 export interface HttpClient {
   /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. */
   send(request: HttpRequest): Exchange
-  /** Closes idle connections, and the others when their exchanges end. */
+  /** Closes all connections, idle or not: for when every exchange is over. */
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export interface Answer {
 
 /** One long-lived client for all targets. HTTP/2 stays off: one connection lost would be many requests lost. */
 export function createHttpClient(proxy: ProxySettings): HttpClient {
+  const dialer = new Dialer()
   const options = {
     allowH2: false,
     pipelining: 1,
@@ -43,17 +46,54 @@ export function createHttpClient(proxy: ProxySettings): HttpClient {
     bodyTimeout: 0,
     keepAliveTimeout: 4_000,
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Own deadlines rule; this one only ends attempts that were abandoned while connecting.
-    connect: { timeout: 120_000 },
+    connect: dialer.connect,
   }
   const direct = new Agent(options)
   const proxied = proxy.http_proxy || proxy.https_proxy ? proxyAgent(proxy, options) : direct
   return {
-    send: (request) => new Exchange(isLoopback(request.url.hostname) ? direct : proxied, request),
+    send: (request) =>
+      new Exchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer),
     close: async () => {
-      await Promise.all([direct.close(), proxied === direct ? null : proxied.close()])
+      await Promise.all([direct.destroy(), proxied === direct ? null : proxied.destroy()])
     },
   }
+}
+
+interface Closable {
+  destroy(error?: Error): unknown
+}
+
+/**
+ * Knows which exchange a connection is being made for, because undici dials within the call that needs a connection. undici itself
+ * can abort no request before its connection stands, and would go on dialling for one that nobody waits for any more.
+ */
+class Dialer {
+  readonly #dial = buildConnector({ allowH2: false, timeout: LONGEST_CONNECT_MS })
+  #adopt: ((socket: Closable) => void) | null = null
+
+  readonly connect: buildConnector.connector = (options, callback) => {
+    const socket: unknown = this.#dial(options, callback)
+    if (isClosable(socket)) this.#adopt?.(socket)
+  }
+
+  /** Runs `work`; the socket that is dialled within it goes to `adopt`. */
+  during(adopt: (socket: Closable) => void, work: () => void): void {
+    this.#adopt = adopt
+    try {
+      work()
+    } finally {
+      this.#adopt = null
+    }
+  }
+}
+
+function isClosable(value: unknown): value is Closable {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'destroy' in value &&
+    typeof value.destroy === 'function'
+  )
 }
 
 function proxyAgent(proxy: ProxySettings, options: Agent.Options): Dispatcher {
@@ -85,19 +125,22 @@ export class Exchange {
   #fault: Fault | null = null
   #waiter: (() => void) | null = null
   #connected = false
+  /** The connection under way for this exchange alone. */
+  #dialled: Closable | null = null
 
-  constructor(dispatcher: Dispatcher, request: HttpRequest) {
+  constructor(dispatcher: Dispatcher, request: HttpRequest, dialer: Dialer) {
     this.#origin = request.url.origin
+    const options = {
+      origin: request.url.origin,
+      path: request.url.pathname + request.url.search,
+      method: request.method ?? 'POST',
+      headers: request.headers,
+      body: request.body ?? null,
+    }
     try {
-      dispatcher.dispatch(
-        {
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
-          method: request.method ?? 'POST',
-          headers: request.headers,
-          body: request.body ?? null,
-        },
-        this.#handler(),
+      dialer.during(
+        (socket) => (this.#dialled = socket),
+        () => dispatcher.dispatch(options, this.#handler()),
       )
     } catch (error) {
       this.#fail(transportFault(error, this.#origin))
@@ -108,6 +151,7 @@ export class Exchange {
     return {
       onRequestStart: (controller) => {
         this.#controller = controller
+        this.#dialled = null
         if (this.#fault) return controller.abort(this.#fault)
         this.#connected = true
         this.#wake()
@@ -177,6 +221,8 @@ export class Exchange {
     if (this.#ended || this.#fault) return
     this.#fail(fault)
     this.#controller?.abort(fault)
+    this.#dialled?.destroy(fault)
+    this.#dialled = null
   }
 
   #fail(fault: Fault): void {
