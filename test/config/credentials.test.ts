@@ -66,6 +66,23 @@ test('every kind gives the key without its last line break, and the same fingerp
   )
 })
 
+test('every key that was read is struck out of texts', async (t) => {
+  const keys = ['sk-of-the-env', 'key-in-a-file', 'output-of-it', 'value-itself']
+  const [env = '', written = '', printed = '', value = ''] = keys
+  const path = file(t, 'a.key', written)
+  for (const kind of [
+    credential({ env: 'KEY' }, { KEY: env }),
+    credential({ file: path }),
+    credential({ command: ['printf', printed] }),
+  ])
+    await kind.get(never())
+  credential({ value })
+  assert.deepEqual(
+    keys.map(redact),
+    keys.map(() => '[redacted]'),
+  )
+})
+
 test('another key has another fingerprint, and none tells the key', async () => {
   const { fingerprint } = await credential({ value: 'sk-test-abcdefgi' }).get(never())
   assert.notEqual(fingerprint, '090dac1bbfc1')
@@ -139,29 +156,33 @@ test('a file that appears, or changes before a refusal, is read at the next requ
   assert.equal((await kept.get(never())).secret, 'second-key')
 })
 
-test('a request that goes away waits no longer; the command ends with the last of them', async (t) => {
-  const note = join(directory(t), 'pid')
-  const kept = credential({
-    command: [script(t, `echo $$ > ${note}.new; mv ${note}.new ${note}; exec sleep 600`)],
-  })
-  const [one, two] = [new AbortController(), new AbortController()]
-  const answers = Promise.allSettled([kept.get(one.signal), kept.get(two.signal)])
-  while (!existsSync(note)) await setImmediate()
-  const pid = Number(readFileSync(note, 'utf8'))
-  one.abort('gone')
-  await setImmediate()
-  assert.ok(lives(pid))
-  two.abort('gone')
-  assert.deepEqual(await answers, [
-    { status: 'rejected', reason: 'gone' },
-    { status: 'rejected', reason: 'gone' },
-  ])
-  while (lives(pid)) await setImmediate()
-  await assert.rejects(
-    async () => kept.get(AbortSignal.abort('late')),
-    (reason) => reason === 'late',
-  )
-})
+test(
+  'a request that goes away waits no longer; the command ends with the last of them',
+  { timeout: 10_000 },
+  async (t) => {
+    const note = join(directory(t), 'pid')
+    const kept = credential({
+      command: [script(t, `echo $$ > ${note}.new; mv ${note}.new ${note}; exec sleep 600`)],
+    })
+    const [one, two] = [new AbortController(), new AbortController()]
+    const answers = Promise.allSettled([kept.get(one.signal), kept.get(two.signal)])
+    while (!existsSync(note)) await setImmediate()
+    const pid = Number(readFileSync(note, 'utf8'))
+    one.abort('gone')
+    await setImmediate()
+    assert.ok(lives(pid))
+    two.abort('gone')
+    assert.deepEqual(await answers, [
+      { status: 'rejected', reason: 'gone' },
+      { status: 'rejected', reason: 'gone' },
+    ])
+    while (lives(pid)) await setImmediate()
+    await assert.rejects(
+      async () => kept.get(AbortSignal.abort('late')),
+      (reason) => reason === 'late',
+    )
+  },
+)
 
 function lives(pid: number): boolean {
   try {
