@@ -132,5 +132,7 @@ function detailsOf(body: string): Details {
 /** Milliseconds of a protobuf duration ("34.4s"), alone or in a sentence; null where there is none. */
 function delayIn(text: string): number | null {
   const seconds = /(?:^|retry in )(\d+(?:\.\d+)?)s\b/i.exec(text)?.[1]
-  return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000)
+  return seconds === undefined
+    ? null
+    : Math.min(Math.ceil(Number(seconds) * 1000), Number.MAX_SAFE_INTEGER)
 }

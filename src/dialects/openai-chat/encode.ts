@@ -5,7 +5,7 @@ import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
 import { asArray } from '../shared/json.ts'
 import { mergeOptions } from '../shared/options.ts'
-import { firstStrictBreach, meetsStrictRules } from '../shared/schema.ts'
+import { checkStrict, meetsStrictRules } from '../shared/schema.ts'
 import { messagesOf } from './messages.ts'
 import { Notes, refuse } from './notes.ts'
 
@@ -94,14 +94,6 @@ function toolOf(tool: Tool, pointer: string, target: ResolvedTarget): JsonObject
     ...(target.quirks.strict && { strict }),
   }
   return { type: 'function', function: definition }
-}
-
-/** The vendor's own host answers 400 to a strict schema outside its rules; others may know more or fewer. */
-function checkStrict(schema: JsonObject, pointer: string, target: ResolvedTarget): void {
-  const breach = target.official_host ? firstStrictBreach(schema) : null
-  if (breach === null) return
-  const text = `strict schemas have their rules, and "${breach.keyword}" breaks them here; change the schema or leave strict out`
-  refuse('schema_keyword', pointer + breach.pointer, text)
 }
 
 function choiceFields(

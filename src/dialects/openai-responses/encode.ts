@@ -6,7 +6,7 @@ import { Fault } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { mergeOptions } from '../shared/options.ts'
-import { meetsStrictRules } from '../shared/schema.ts'
+import { checkStrict, meetsStrictRules } from '../shared/schema.ts'
 import { readInput } from './input.ts'
 import { DIALECT } from './wire.ts'
 
@@ -33,8 +33,8 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
     model: target.model,
     ...(instructions !== null && { instructions }),
     input: items,
-    ...toolFields(request),
-    ...textField(request.output),
+    ...toolFields(request, target),
+    ...textField(request.output, target),
     ...request.sampling,
     ...reasoningFields(request, target),
     ...limitField(request, target),
@@ -52,9 +52,12 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
   }
 }
 
-function toolFields({ tools = [], tool_choice, parallel_tool_calls }: InferRequest): JsonObject {
+function toolFields(request: InferRequest, target: ResolvedTarget): JsonObject {
+  const { tools = [], tool_choice, parallel_tool_calls } = request
   const parallel = parallel_tool_calls === undefined ? {} : { parallel_tool_calls }
   if (tools.length === 0) return parallel
+  for (const [index, { strict, input_schema }] of tools.entries())
+    if (strict) checkStrict(input_schema, `/tools/${index}/input_schema`, target)
   const choice =
     typeof tool_choice === 'object' ? { type: 'function', name: tool_choice.name } : tool_choice
   return {
@@ -71,12 +74,13 @@ function toolFields({ tools = [], tool_choice, parallel_tool_calls }: InferReque
   }
 }
 
-function textField(output: Output | undefined): JsonObject {
+function textField(output: Output | undefined, target: ResolvedTarget): JsonObject {
   switch (output?.mode) {
     case 'json':
       return { text: { format: { type: 'json_object' } } }
     case 'json_schema': {
       const { name, schema } = output
+      if (output.strict) checkStrict(schema, '/output/schema', target)
       const strict = output.strict ?? meetsStrictRules(schema)
       return { text: { format: { type: 'json_schema', name, schema, strict } } }
     }

@@ -1,4 +1,6 @@
 // JSON Schemas as providers take them: a walk over every subschema, and OpenAI's rules for strict ones. Never rewrites a schema.
+import { Fault } from '../../protocol/fault.ts'
+import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import { asArray, asObject, asString, isObject } from './json.ts'
 
@@ -108,6 +110,19 @@ export function firstStrictBreach(schema: JsonObject): Breach | null {
       first ??= { pointer: keyword in node ? `${pointer}/${keyword}` : pointer, keyword }
   })
   return first
+}
+
+/**
+ * Refuses a schema that is asked for as strict and is not: the vendor's own host would answer 400, others may know more or fewer rules.
+ * Throws `unsupported_capability`/`schema_keyword` with the keyword's pointer; `pointer` is the schema's.
+ */
+export function checkStrict(schema: JsonObject, pointer: string, target: ResolvedTarget): void {
+  const breach = target.official_host ? firstStrictBreach(schema) : null
+  if (breach === null) return
+  const text = `strict schemas have their rules, and "${breach.keyword}" breaks them here; change the schema or leave strict out`
+  throw new Fault('unsupported_capability', 'schema_keyword', text, {
+    pointer: pointer + breach.pointer,
+  })
 }
 
 function overLimit(properties: number, values: number): string | null {

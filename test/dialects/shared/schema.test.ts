@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  checkStrict,
   firstStrictBreach,
   meetsStrictRules,
   visitSchema,
 } from '../../../src/dialects/shared/schema.ts'
+import { targetOf } from './target.ts'
 
 const closed = (properties: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({
   type: 'object',
@@ -77,3 +79,20 @@ for (const [why, schema, pointer, keyword] of BREACHES)
     assert.deepEqual(firstStrictBreach(schema), { pointer, keyword })
     assert.equal(meetsStrictRules(schema), false)
   })
+
+test("a schema asked for as strict that is not is refused by keyword and place, on the vendor's own host only", () => {
+  const loose = {
+    type: 'object',
+    properties: { a: { type: 'string', default: 'x' } },
+    required: ['a'],
+    additionalProperties: false,
+  }
+  assert.throws(() => checkStrict(loose, '/output/schema', targetOf({ official_host: true })), {
+    kind: 'unsupported_capability',
+    code: 'schema_keyword',
+    pointer: '/output/schema/properties/a/default',
+  })
+  assert.doesNotThrow(() =>
+    checkStrict(loose, '/output/schema', targetOf({ official_host: false })),
+  )
+})
