@@ -116,7 +116,7 @@ function* oneModel(
 }
 
 /** Without a list of models, the default model is the list. */
-export function servesModel(
+function servesModel(
   { any_model, default_model, models }: TargetSettings,
   model: string,
 ): boolean {

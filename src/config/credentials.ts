@@ -13,7 +13,7 @@ import { remember } from './redaction.ts'
 
 export { redact } from './redaction.ts'
 
-export interface Key {
+interface Key {
   /** Goes into a header as it is; null: the target takes none. */
   readonly secret: string | null
   /** One-way and short: tells keys apart without telling them. `none` where there is none. */

@@ -10,7 +10,7 @@ export type Env = Readonly<NodeJS.ProcessEnv>
 
 const NAMES = ['config.yaml', 'config.yml', 'config.json']
 /** The kernel's address has room for 107 bytes on Linux, 103 on macOS: what works here shall work there. */
-export const MAX_SOCKET_PATH_BYTES = 103
+const MAX_SOCKET_PATH_BYTES = 103
 
 /**
  * The configuration file: `named` (`--config`), else `$BELUNA_GATEWAY_CONFIG`, else in the user's configuration directory, else in the

@@ -10,7 +10,7 @@ export interface Pricing extends Readonly<Record<PriceClass | 'request', string 
   readonly tiers: readonly PricingTier[]
 }
 
-export interface PricingTier extends Readonly<Partial<Record<PriceClass, string | null>>> {
+interface PricingTier extends Readonly<Partial<Record<PriceClass, string | null>>> {
   readonly above_input_tokens: number
 }
 

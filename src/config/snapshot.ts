@@ -7,11 +7,11 @@ import { defaultSocketPath, type Env } from './paths.ts'
 import { targetOf, warningsOf, type Target } from './target.ts'
 import type { FilledConfig } from './validate.ts'
 
-export { resolveModel, type ResolvedModel } from './model.ts'
-export type { Reliability, Target } from './target.ts'
+export { resolveModel } from './model.ts'
+export type { Target } from './target.ts'
 
 /** All that is not about single targets, with every default filled in and every path absolute. */
-export type Settings = Omit<
+type Settings = Omit<
   FilledConfig,
   'targets' | 'routes' | 'default_target' | 'socket_path'
 > & {
@@ -32,7 +32,7 @@ export interface Snapshot {
   readonly warnings: readonly string[]
 }
 
-export interface RouteMember {
+interface RouteMember {
   readonly target: string
   readonly model: string
 }
