@@ -116,10 +116,7 @@ function* oneModel(
 }
 
 /** Without a list of models, the default model is the list. */
-function servesModel(
-  { any_model, default_model, models }: TargetSettings,
-  model: string,
-): boolean {
+function servesModel({ any_model, default_model, models }: TargetSettings, model: string): boolean {
   if (any_model || Object.hasOwn(models, model)) return true
   return model === default_model && Object.keys(models).length === 0
 }

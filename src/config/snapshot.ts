@@ -11,10 +11,7 @@ export { resolveModel } from './model.ts'
 export type { Target } from './target.ts'
 
 /** All that is not about single targets, with every default filled in and every path absolute. */
-type Settings = Omit<
-  FilledConfig,
-  'targets' | 'routes' | 'default_target' | 'socket_path'
-> & {
+type Settings = Omit<FilledConfig, 'targets' | 'routes' | 'default_target' | 'socket_path'> & {
   readonly socket_path: string
 }
 
