@@ -10,11 +10,14 @@ const OVERVIEW = `beluna-gateway: one local socket for every language model
   beluna-gateway check      validate a configuration and print what would run
   beluna-gateway demo       see it work, without keys and without a configuration
   beluna-gateway simulate   a local server that speaks the providers' wire formats
+  beluna-gateway schema     print the schemas of messages, events and configuration
   beluna-gateway version
   beluna-gateway help COMMAND
 
 Exit status: 0 done · 1 failed · 2 wrong usage · 69 no daemon listens · 75 another daemon holds the socket ·
 78 bad configuration · 130 cancelled
+
+From a checkout write npx before it: npx beluna-gateway demo
 `
 
 const CLIENT = `  --socket PATH   the daemon's socket (default: $BELUNA_GATEWAY_SOCKET, else the configuration's, else the default place)
@@ -26,7 +29,8 @@ const PAGES: Readonly<Record<string, string>> = {
 Runs the daemon until SIGINT, SIGTERM or an \`exit\` message; then it finishes what is running and stops.
 SIGHUP reads the configuration again. Prints nothing on stdout; logs go to stderr.
 
-  --config FILE   JSON or YAML (default: $BELUNA_GATEWAY_CONFIG, $XDG_CONFIG_HOME/beluna-gateway/config.yaml, ./config.yaml)
+  --config FILE   JSON or YAML (default: $BELUNA_GATEWAY_CONFIG, else config.yaml, config.yml or config.json
+                  in $XDG_CONFIG_HOME/beluna-gateway, else the same in the working directory)
   --socket PATH   listen here instead
 
   beluna-gateway serve --config config.example.json
@@ -44,6 +48,8 @@ Reasoning is dimmed on a terminal and left out elsewhere. The last line, on stde
 ${CLIENT}
 
   beluna-gateway ask "Say hi"
+  beluna-gateway ask --image photo.jpg "What is this?"
+  beluna-gateway ask --json "Say hi" | jq -r .type
   git diff | beluna-gateway ask --system "Write a commit message." --target local
 `,
   status: `beluna-gateway status [--json] [--socket PATH] [--config FILE]
@@ -54,28 +60,46 @@ Shows what a running daemon is doing: requests, targets, models, circuit breaker
 ${CLIENT}
 
   beluna-gateway status
+  beluna-gateway status --json | jq .in_flight
 `,
   check: `beluna-gateway check [--config FILE] [--json]
 
-Validates a configuration, lists every error with its line, and prints what would run. Starts nothing.
+Validates a configuration, lists every error with its line, and prints what would run. Starts nothing and calls nobody.
+
+  --config FILE   as for serve
+  --json          print the same as one line of JSON
 
   beluna-gateway check --config config.example.json
 `,
   demo: `beluna-gateway demo
 
 Starts a simulated model server and a daemon in a temporary directory, talks to the daemon over its socket, shows the lines
-both ways, and leaves nothing behind.
+both ways, and leaves nothing behind. Needs no key, no configuration and no network.
+
+  beluna-gateway demo
 `,
-  simulate: `beluna-gateway simulate [--port N]
+  simulate: `beluna-gateway simulate [--port N] [--token TOKEN]
 
 Runs a local HTTP server that speaks the wire formats of OpenAI Responses, Anthropic Messages, Gemini and OpenAI-compatible
-servers, for trying things out and for tests. The model's name chooses what happens.
+servers, for trying things out and for tests. The model's name chooses what happens; what it can choose is printed.
+
+  --port N        listen on that port of 127.0.0.1 (default: 8089; 0: any that is free)
+  --token TOKEN   answer only who brings this key, as the real servers do (default: answer everybody)
 
   beluna-gateway simulate --port 8089
+`,
+  schema: `beluna-gateway schema [message|event|config]
+
+Prints a JSON Schema: of the lines that clients send, of the lines that the daemon sends, or of the configuration;
+without a name all three as one JSON object.
+
+  beluna-gateway schema config > beluna-gateway.schema.json
 `,
   version: `beluna-gateway version
 
 Prints the version of the gateway and of Node.
+
+  beluna-gateway version
 `,
 }
 

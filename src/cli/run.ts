@@ -13,6 +13,7 @@ export const COMMANDS = {
   check: async () => (await import('./check.ts')).check,
   demo: async () => (await import('./demo.ts')).demo,
   simulate: async () => (await import('./simulate.ts')).simulate,
+  schema: async () => (await import('./schema.ts')).schema,
   version: async () => (await import('./version.ts')).version,
   help: async () => (await import('./help.ts')).help,
 } as const satisfies Record<string, () => Promise<Command>>
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const command: Command = await COMMANDS[name]()
     return await command(rest, io)
   } catch (error) {
-    return explain(error, isCommand(name) ? name : null, io)
+    return explain(error, isCommand(name) && name !== 'help' ? name : null, io)
   }
 }
 
