@@ -1,6 +1,7 @@
-// The gates before an attempt, kept across reloads: a limiter and a retry budget a target, a breaker a (target, model).
+// The gates before an attempt, kept across reloads: a limiter and a retry budget a target, a breaker and a cool-down a (target, model).
 import type { Target } from '../config/snapshot.ts'
 import { Breaker, type BreakerState, type BreakerView, type Pass } from '../resilience/breaker.ts'
+import { CoolDowns } from '../resilience/cool-down.ts'
 import { Limiter, type Release } from '../resilience/limiter.ts'
 import { RetryBudget } from '../resilience/retry.ts'
 import type { Member } from './route.ts'
@@ -8,6 +9,9 @@ import type { Member } from './route.ts'
 /** Breakers kept; the least recently used goes first. */
 const MOST_BREAKERS = 1_024
 const CLOSED: BreakerView = { state: 'closed', retry_after_ms: null, opened: 0 }
+
+/** A target's name has no slash. */
+const keyOf = (target: string, model: string): string => `${target}/${model}`
 
 export interface Permit {
   readonly pass: Pass
@@ -19,24 +23,34 @@ export class Admission {
   readonly #limiters = new Map<string, Limiter>()
   readonly #budgets = new Map<string, RetryBudget>()
   readonly #breakers = new Map<string, Breaker>()
+  readonly #coolDowns = new CoolDowns()
   readonly #changed: (target: string, model: string, state: BreakerState) => void
 
   constructor(changed: (target: string, model: string, state: BreakerState) => void) {
     this.#changed = changed
   }
 
-  /** Waits for a place, then asks the breaker. Throws `queue_full`, `circuit_open`, or the signal's reason. */
+  /** Waits for a place, then asks cool-down and breaker. Throws `cooling_down`, `queue_full`, `circuit_open`, or the signal's reason. */
   async enter({ target, model }: Member, client: number, signal: AbortSignal): Promise<Permit> {
     const breaker = this.#breaker(target, model)
-    // An open breaker is told before the queue, too: waiting for a refusal helps nobody.
+    const key = keyOf(target.name, model)
+    // Refusals are told before the queue, too: waiting for one helps nobody.
     if (breaker.view.state === 'open') breaker.admit()
+    this.#coolDowns.check(key)
     const release = await this.#limiter(target).acquire(client, signal)
     try {
+      this.#coolDowns.check(key)
       return { pass: breaker.admit(), release }
     } catch (error) {
       release()
       throw error
     }
+  }
+
+  /** The provider asked for a pause. It holds for all, but never longer than a single request would wait. */
+  coolDown({ target, model }: Member, ms: number): void {
+    const { max_retry_after_ms } = target.reliability
+    this.#coolDowns.begin(keyOf(target.name, model), Math.min(ms, max_retry_after_ms))
   }
 
   budget(target: Target): RetryBudget {
@@ -56,7 +70,7 @@ export class Admission {
   }
 
   #breaker(target: Target, model: string): Breaker {
-    const key = `${target.name}/${model}`
+    const key = keyOf(target.name, model)
     const known = this.#breakers.get(key)
     const breaker =
       known ??
@@ -75,16 +89,20 @@ export class Admission {
     breaker.dispose()
   }
 
-  /** The rules of a new configuration hold for limiters that live on. */
+  /** The rules of a new configuration hold for what lives on. */
   reload(targets: Iterable<Target>): void {
     for (const target of targets) {
       const limiter = this.#limiters.get(target.name)
       if (limiter) limiter.rules = target
+      const budget = this.#budgets.get(target.name)
+      if (budget) budget.percent = target.reliability.retry_budget_percent
+      for (const [key, breaker] of this.#breakers)
+        if (key.startsWith(keyOf(target.name, ''))) breaker.rules = target.reliability.breaker
     }
   }
 
   breakerView(target: string, model: string): BreakerView {
-    return this.#breakers.get(`${target}/${model}`)?.view ?? CLOSED
+    return this.#breakers.get(keyOf(target, model))?.view ?? CLOSED
   }
 
   load(target: string): { readonly in_flight: number; readonly queued: number } {

@@ -236,7 +236,7 @@ export class Assembler {
       this.#exactBytes = jsonBytes(this.message())
     if (this.#exactBytes === null || this.#exactBytes <= this.#maxBytes) return
     const text = `the answer is over limits.max_message_bytes (${this.#maxBytes})`
-    throw new Fault('protocol_violation', 'answer_too_large', text)
+    throw new Fault('protocol_violation', 'answer_too_large', text, { verdict: 'neutral' })
   }
 }
 

@@ -236,6 +236,7 @@ const answerTooLarge = (limit: number): Fault =>
     'protocol_violation',
     'answer_too_large',
     `the answer is over limits.max_message_bytes (${limit})`,
+    { verdict: 'neutral' },
   )
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined

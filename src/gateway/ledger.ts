@@ -125,6 +125,16 @@ export class Ledger {
     return this.#attempts.at(-1)
   }
 
+  /** The waits that breakers asked for; null: something else happened as well. */
+  openWaits(): number[] | null {
+    const waits: number[] = []
+    for (const { error } of this.#attempts) {
+      if (error?.kind !== 'circuit_open') return null
+      if (error.retry_after_ms !== null) waits.push(error.retry_after_ms)
+    }
+    return waits.length > 0 ? waits : null
+  }
+
   completed(finish_reason: FinishReason, message: AssistantMessage | null): CompletedEvent {
     const whole: AssistantMessage = message ?? { role: 'assistant', content: [] }
     return {

@@ -2,6 +2,7 @@
 import type { InferRequest } from '../protocol/client-message.gen.ts'
 import { errorOf, Fault } from '../protocol/fault.ts'
 import type { AssistantMessage } from '../protocol/gateway-event.gen.ts'
+import { COOLING_DOWN } from '../resilience/cool-down.ts'
 import { delay } from '../resilience/deadline.ts'
 import { movesOn, retryDelay } from '../resilience/retry.ts'
 import type { FinishReason } from './assemble.ts'
@@ -58,17 +59,12 @@ export class Run implements Answering {
     yield [this.#started(candidate)]
     for (;;) {
       try {
-        return yield* this.#serve(candidate)
+        return yield* this.#serve(candidate, queue.length > 0)
       } catch (error) {
         const fault = this.faultOf(error)
-        if (
-          fault === null ||
-          this.#trial.begun ||
-          this.#scope.fault() ||
-          queue.length === 0 ||
-          !movesOn(fault)
-        )
+        if (fault === null || this.#trial.begun || this.#scope.fault() || !movesOn(fault))
           throw error
+        if (queue.length === 0) throw this.#soonest(fault)
         candidate = this.#next(queue, is_route, fault)
         this.#ledger.warn(...candidate.warnings)
         yield [this.#retrying(candidate, 0, fault)]
@@ -101,6 +97,12 @@ export class Run implements Answering {
     throw fault ?? new Fault('internal', 'empty_plan', 'the request has nowhere to go')
   }
 
+  /** Where every member's breaker refused, the answer is when the first of them may be asked again. */
+  #soonest(fault: Fault): Fault {
+    const waits = this.#ledger.openWaits()
+    return waits === null ? fault : fault.with({ retry_after_ms: Math.min(...waits) })
+  }
+
   #started(candidate: Candidate): OutputEvent {
     const { target, model, dialect } = candidate.where
     const { warnings } = candidate
@@ -130,8 +132,11 @@ export class Run implements Answering {
     }
   }
 
-  /** All tries on one target. */
-  async *#serve(candidate: Candidate): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+  /** All tries on one target. `others`: a route has more members, so that nobody waits for one that is cooling down. */
+  async *#serve(
+    candidate: Candidate,
+    others: boolean,
+  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
     const { reliability } = candidate.member.target
     const budget = this.#means.admission.budget(candidate.member.target)
     budget.deposit()
@@ -164,7 +169,9 @@ export class Run implements Answering {
           { ...reliability, max_retries: candidate.bounds.max_retries },
           facts,
         )
-        if (wait === null || !budget.withdraw()) throw error
+        // A wait for a cool-down costs nothing from the budget: the provider has not been asked.
+        const cooling = fault.code === COOLING_DOWN
+        if (wait === null || (cooling ? others : !budget.withdraw())) throw error
         retries += 1
         yield [this.#retrying(candidate, wait, fault)]
         await delay(wait, this.#scope.signal)

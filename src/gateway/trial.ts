@@ -108,6 +108,8 @@ export class Trial {
           model: where.model,
           fault,
         })
+      if (permit && fault?.kind === 'rate_limited' && fault.retry_after_ms !== null)
+        this.#means.admission.coolDown(member, fault.retry_after_ms)
       if (status === 401) member.target.credential.forget()
       throw error
     } finally {
@@ -149,7 +151,7 @@ export class Trial {
     })
     for await (const batch of batches) {
       const told = this.#digest(batch, assembler, finish)
-      if (assembler.begun) permit.pass.record('success')
+      if (assembler.begun) permit.pass.begun()
       if (told.length > 0) yield told
     }
     if (!finish.reason)

@@ -13,8 +13,11 @@ export interface BreakerRules {
 
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
-/** Leave to call once. `record` counts the first verdict only. */
+/** Leave to call once. */
 export interface Pass {
+  /** The target answers: enough for a probe, which is a success from here on. Others are judged by their end. */
+  begun(): void
+  /** How it ended; the first verdict counts. */
   record(verdict: Verdict): void
 }
 
@@ -25,14 +28,14 @@ export interface BreakerView {
 }
 
 export class Breaker {
-  readonly #rules: BreakerRules
+  #rules: BreakerRules
   readonly #changed: (state: BreakerState) => void
   readonly #now: () => number
   #circuit: CircuitBreaker<[Verdict], void>
   /** Grows with every change of state: what was admitted before it is not asked after it. */
   #generation = 0
   #probing = false
-  #openedAt = 0
+  #halfOpenAt = 0
   #opened = 0
 
   /** `changed` is told every new state; `now` is a monotonic clock in milliseconds. */
@@ -57,7 +60,10 @@ export class Breaker {
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
     })
-    circuit.on('open', () => this.#change('open'))
+    circuit.on('open', () => {
+      this.#halfOpenAt = this.#now() + open_ms
+      this.#change('open')
+    })
     circuit.on('halfOpen', () => this.#change('half_open'))
     circuit.on('close', () => {
       circuit.shutdown()
@@ -70,16 +76,27 @@ export class Breaker {
   #change(state: BreakerState): void {
     this.#generation += 1
     this.#probing = false
-    if (state === 'open') {
-      this.#openedAt = this.#now()
-      this.#opened += 1
-    }
+    if (state === 'open') this.#opened += 1
     this.#changed(state)
+  }
+
+  /** After a reload: other rules hold at once where it is closed, with an empty window, else from its next closing on. */
+  set rules(rules: BreakerRules) {
+    const { failure_percent, minimum_requests, window_ms, open_ms } = this.#rules
+    const same =
+      failure_percent === rules.failure_percent &&
+      minimum_requests === rules.minimum_requests &&
+      window_ms === rules.window_ms &&
+      open_ms === rules.open_ms
+    this.#rules = rules
+    if (same || this.view.state !== 'closed') return
+    this.#circuit.shutdown()
+    this.#circuit = this.#closedCircuit()
   }
 
   get view(): BreakerView {
     const state = this.#circuit.opened ? 'open' : this.#circuit.halfOpen ? 'half_open' : 'closed'
-    const left = Math.max(0, Math.ceil(this.#openedAt + this.#rules.open_ms - this.#now()))
+    const left = Math.max(0, Math.ceil(this.#halfOpenAt - this.#now()))
     return { state, retry_after_ms: state === 'open' ? left : null, opened: this.#opened }
   }
 
@@ -96,16 +113,15 @@ export class Breaker {
     this.#probing = probe
     const generation = this.#generation
     let asked = true
-    return {
-      record: (verdict) => {
-        if (!asked) return
-        asked = false
-        if (generation !== this.#generation) return
-        if (verdict === 'neutral') this.#probing = false
-        // Settles at once and tells by events; until then a probe keeps its place. Nothing is awaited, nothing is thrown.
-        else this.#circuit.fire(verdict).catch(() => undefined)
-      },
+    const record = (verdict: Verdict): void => {
+      if (!asked) return
+      asked = false
+      if (generation !== this.#generation) return
+      if (verdict === 'neutral') this.#probing = false
+      // Settles at once and tells by events; until then a probe keeps its place. Nothing is awaited, nothing is thrown.
+      else this.#circuit.fire(verdict).catch(() => undefined)
     }
+    return { begun: () => probe && record('success'), record }
   }
 
   /** Stops its timers. */

@@ -4,6 +4,9 @@
 /** Node's timers fire at once beyond this; longer waits are cut to it, about 24 days. */
 const LONGEST_MS = 2 ** 31 - 1
 
+/** A timer that wakes so late shows that the process stood still: stopped, starved, or busy. */
+const LATE_MS = 100
+
 /** Milliseconds on a clock that never goes back. Only differences mean anything; it may stand still while the machine sleeps. */
 export function clock(): number {
   return performance.now()
@@ -48,6 +51,7 @@ export class Watchdog {
   /** Null while paused for so long that the timer has run out, and once it is over. */
   #timer: NodeJS.Timeout | null
   #over = false
+  #late = false
 
   constructor(ms: number, expire: () => void) {
     this.#ms = ms
@@ -88,13 +92,22 @@ export class Watchdog {
 
   #wake(): void {
     this.#timer = null
-    if (this.#left !== null) return
+    if (this.#over || this.#left !== null) return
     const left = this.#due - clock()
-    if (left > 0) {
-      this.#timer = this.#arm(left)
-    } else {
+    if (left > 0) this.#timer = this.#arm(left)
+    else if (left < -LATE_MS && !this.#late) this.#lookAgain()
+    else {
       this.#over = true
       this.#expire()
     }
+  }
+
+  /** Timers run before sockets are looked at, so after a standstill of the process what came meanwhile must be heard first. */
+  #lookAgain(): void {
+    this.#late = true
+    setImmediate(() => {
+      if (this.#timer === null) this.#wake()
+      this.#late = false
+    })
   }
 }

@@ -21,6 +21,8 @@ export class Limiter {
   #rules: LimiterRules
   #running = 0
   #nextStart = 0
+  /** While the next start is waited for. */
+  #turn: AbortController | null = null
   /** Waiting requests by client, clients in the order of their next turn. */
   readonly #queues = new Map<number, Waiter[]>()
 
@@ -31,6 +33,9 @@ export class Limiter {
   /** New rules after a reload: a smaller cap admits none until the running ones are below it. */
   set rules(rules: LimiterRules) {
     this.#rules = rules
+    // A wait that went by the old rate starts over.
+    this.#nextStart = 0
+    this.#turn?.abort()
     this.#admit()
   }
 
@@ -47,14 +52,8 @@ export class Limiter {
   /** Resolves with a place; throws `overloaded`/`queue_full` at once where too many wait, and the signal's reason when it aborts. */
   async acquire(client: number, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted()
-    if (this.#running < this.#rules.max_concurrency && this.#queues.size === 0) this.#running += 1
+    if (this.#queues.size === 0 && this.#hasRoom() && this.#pause() <= 0) this.#enter()
     else await this.#wait(client, signal)
-    try {
-      await this.#space(signal)
-    } catch (error) {
-      this.#leave()
-      throw error
-    }
     let held = true
     return () => {
       if (held) this.#leave()
@@ -91,6 +90,7 @@ export class Limiter {
       const queue = this.#queues.get(client)
       if (queue) queue.push(waiter)
       else this.#queues.set(client, [waiter])
+      this.#admit()
     })
   }
 
@@ -98,29 +98,46 @@ export class Limiter {
     const queue = this.#queues.get(client)?.filter((other) => other !== waiter) ?? []
     if (queue.length > 0) this.#queues.set(client, queue)
     else this.#queues.delete(client)
+    if (this.#queues.size === 0) this.#turn?.abort()
   }
 
-  /** Lets in the first waiter of the client whose turn it is, and sends that client to the back. */
+  /** Lets in the first waiter of the client whose turn it is, as starts may follow each other, and sends that client to the back. */
   #admit(): void {
-    while (this.#running < this.#rules.max_concurrency) {
+    while (this.#queues.size > 0 && this.#hasRoom()) {
+      const pause = this.#pause()
+      if (pause > 0) return void this.#admitIn(pause)
       const next = this.#queues.entries().next()
       if (next.done) return
       const [client, [first, ...rest]] = next.value
       this.#queues.delete(client)
       if (rest.length > 0) this.#queues.set(client, rest)
       if (!first) continue
-      this.#running += 1
+      this.#enter()
       first.admit()
     }
   }
 
-  /** Spaces starts evenly. */
-  async #space(signal: AbortSignal): Promise<void> {
+  #hasRoom(): boolean {
+    return this.#running < this.#rules.max_concurrency
+  }
+
+  /** Milliseconds until the next start may be. */
+  #pause(): number {
+    return this.#rules.requests_per_second === null ? 0 : this.#nextStart - clock()
+  }
+
+  #enter(): void {
+    this.#running += 1
     const rate = this.#rules.requests_per_second
-    if (rate === null) return
-    const now = clock()
-    const start = Math.max(now, this.#nextStart)
-    this.#nextStart = start + 1000 / rate
-    if (start > now) await delay(start - now, signal)
+    if (rate !== null) this.#nextStart = Math.max(clock(), this.#nextStart) + 1000 / rate
+  }
+
+  /** One wait for all: it ends early when nobody waits any more. */
+  async #admitIn(ms: number): Promise<void> {
+    if (this.#turn) return
+    this.#turn = new AbortController()
+    await delay(ms, this.#turn.signal).catch(() => undefined)
+    this.#turn = null
+    this.#admit()
   }
 }

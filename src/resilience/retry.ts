@@ -90,7 +90,7 @@ const RETRY = 100
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | null {
   const exact = numberIn(headers['retry-after-ms'])
-  if (exact !== null) return exact >= 0 ? wholeMs(exact) : null
+  if (exact !== null && exact >= 0) return wholeMs(exact)
   const text = headers['retry-after']?.trim()
   if (!text) return null
   const seconds = numberIn(text)

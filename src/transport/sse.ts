@@ -65,6 +65,7 @@ const tooLarge = (): Fault =>
     'protocol_violation',
     'event_too_large',
     'one event of the stream is over limits.max_sse_event_bytes',
+    { verdict: 'neutral' },
   )
 
 const badBytes = (cause: unknown): Fault =>

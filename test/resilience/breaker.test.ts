@@ -50,6 +50,7 @@ class Model {
 type Step =
   | { readonly step: 'admit' }
   | { readonly step: 'record'; readonly pick: number; readonly verdict: Verdict }
+  | { readonly step: 'begin'; readonly pick: number }
   | { readonly step: 'wait'; readonly ms: number }
 
 const verdicts = fc.constantFrom<Verdict>('failure', 'failure', 'success', 'neutral')
@@ -63,6 +64,10 @@ const steps = fc.array(
         pick: fc.nat(),
         verdict: verdicts,
       }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ step: fc.constant('begin' as const), pick: fc.nat() }),
     },
     {
       weight: 2,
@@ -85,6 +90,11 @@ function admitted(breaker: Breaker): Pass | null {
   }
 }
 
+/** opossum settles what it is told within a few turns. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+}
+
 async function follow(script: readonly Step[]): Promise<void> {
   let now = 0
   const model = new Model()
@@ -94,7 +104,7 @@ async function follow(script: readonly Step[]): Promise<void> {
     (state) => changes.push(state),
     () => now,
   )
-  const open: { pass: Pass; generation: number }[] = []
+  const open: { pass: Pass; generation: number; probe: boolean; told: boolean }[] = []
   try {
     for (const step of script) {
       if (step.step === 'admit') {
@@ -102,16 +112,26 @@ async function follow(script: readonly Step[]): Promise<void> {
         const pass = admitted(breaker)
         assert.equal(pass !== null, may, `admission while ${model.state}`)
         if (pass) {
-          open.push({ pass, generation: model.generation })
-          model.probing = model.state === 'half_open'
+          const probe = model.state === 'half_open'
+          open.push({ pass, generation: model.generation, probe, told: false })
+          model.probing = probe
         }
+      } else if (step.step === 'begin') {
+        const entry = open[step.pick % Math.max(1, open.length)]
+        entry?.pass.begun()
+        // Output tells of a probe alone; whoever is no probe is judged by its end.
+        if (entry?.probe && !entry.told) {
+          entry.told = true
+          model.record('success', entry.generation, now)
+        }
+        await settle()
       } else if (step.step === 'record') {
         const [entry] = open.length > 0 ? open.splice(step.pick % open.length, 1) : []
         entry?.pass.record(step.verdict)
         // A second word on the same call counts for nothing.
         entry?.pass.record('failure')
-        if (entry) model.record(step.verdict, entry.generation, now)
-        for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+        if (entry && !entry.told) model.record(step.verdict, entry.generation, now)
+        await settle()
       } else {
         now += step.ms
         mock.timers.tick(step.ms)
@@ -142,7 +162,7 @@ test('failures leave the window as time passes', async () => {
   try {
     const fail = async (): Promise<void> => {
       breaker.admit().record('failure')
-      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+      await settle()
     }
     for (let count = 0; count < 3; count += 1) await fail()
     for (let step = 0; step < 11; step += 1) mock.timers.tick(100)
@@ -150,6 +170,43 @@ test('failures leave the window as time passes', async () => {
     assert.equal(breaker.view.state, 'closed')
     await fail()
     assert.equal(breaker.view.state, 'open')
+  } finally {
+    breaker.dispose()
+    mock.timers.reset()
+  }
+})
+
+test('other rules hold at once while it is closed, and from its next closing on while it is open', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  let now = 0
+  const breaker = new Breaker(
+    RULES,
+    () => undefined,
+    () => now,
+  )
+  const fail = async (times: number): Promise<void> => {
+    for (let count = 0; count < times; count += 1) {
+      breaker.admit().record('failure')
+      await settle()
+    }
+  }
+  const pass = (ms: number): void => {
+    now += ms
+    mock.timers.tick(ms)
+  }
+  try {
+    breaker.rules = { ...RULES, minimum_requests: 2 }
+    await fail(2)
+    breaker.rules = { ...RULES, minimum_requests: 3, open_ms: 50 }
+    assert.deepEqual(breaker.view, { state: 'open', retry_after_ms: 1_000, opened: 1 })
+    pass(1_000)
+    breaker.admit().begun()
+    await settle()
+    assert.equal(breaker.view.state, 'closed')
+    await fail(2)
+    assert.equal(breaker.view.state, 'closed')
+    await fail(1)
+    assert.deepEqual(breaker.view, { state: 'open', retry_after_ms: 50, opened: 2 })
   } finally {
     breaker.dispose()
     mock.timers.reset()

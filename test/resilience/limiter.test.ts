@@ -47,6 +47,48 @@ test('starts are spaced evenly', async () => {
   assert.equal(limiter.running, 0)
 })
 
+test('who leaves while waiting for its turn to start takes no turn with it', async (t) => {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 1 })
+  const first = await limiter.acquire(1, free)
+  const leaving = new AbortController()
+  const left = Promise.allSettled(
+    [1, 1, 1].map((client) => limiter.acquire(client, leaving.signal)),
+  )
+  assert.deepEqual([limiter.running, limiter.waiting], [1, 3])
+  leaving.abort()
+  await left
+  const second = limiter.acquire(2, free)
+  await settle()
+  now += 1_000
+  t.mock.timers.tick(1_000)
+  ;(await second)()
+  first()
+  assert.deepEqual([limiter.running, limiter.waiting], [0, 0])
+})
+
+test('starts that must follow each other slowly are fair between clients, too', async (t) => {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 10 })
+  const order: number[] = []
+  const all = [1, 1, 1, 1, 2].map(async (client) => {
+    await limiter.acquire(client, free)
+    order.push(client)
+  })
+  for (let turn = 0; turn < 5; turn += 1) {
+    await settle()
+    assert.equal(order.length, turn + 1)
+    now += 100
+    t.mock.timers.tick(100)
+  }
+  await Promise.all(all)
+  assert.deepEqual(order, [1, 1, 2, 1, 1])
+})
+
 test('a smaller cap admits none until the running ones are below it', async () => {
   const limiter = new Limiter(RULES)
   const [first, second] = await Promise.all([limiter.acquire(1, free), limiter.acquire(1, free)])

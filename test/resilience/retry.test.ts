@@ -30,6 +30,12 @@ test('a retry needs a retryable fault, attempts left, time left, and no output y
     null,
   )
   assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_advice: false }) }), null)
+  for (const [kind, code] of [
+    ['overloaded', 'queue_full'],
+    ['circuit_open', 'open'],
+    ['shutting_down', null],
+  ] as const)
+    assert.equal(retryDelay(rules, { ...facts, fault: new Fault(kind, code, 'own') }), null)
 })
 
 test('a wait that the provider asks for is kept to, and not waited for where it is too long', () => {
@@ -81,6 +87,11 @@ test('retries are paid from a budget', () => {
   assert.equal(spend(), 10)
   for (let call = 0; call < 50; call += 1) budget.deposit()
   assert.equal(spend(), 10)
+  budget.percent = 50
+  for (let call = 0; call < 50; call += 1) budget.deposit()
+  assert.equal(spend(), 25)
+  for (let call = 0; call < 1_000; call += 1) budget.deposit()
+  assert.equal(spend(), 100)
 })
 
 test('retry headers are read in every form', () => {
@@ -96,7 +107,9 @@ test('retry headers are read in every form', () => {
     3_000,
   )
   assert.equal(retryAfter({ 'retry-after': 'Wed, 01 Jan 2025 00:00:00 GMT' }, now), 0)
-  for (const text of ['soon', '-1', ''])
+  assert.equal(retryAfter({ 'retry-after-ms': '', 'retry-after': '2' }, now), 2_000)
+  assert.equal(retryAfter({ 'retry-after': '1e300' }, now), Number.MAX_SAFE_INTEGER)
+  for (const text of ['soon', 'Infinity', '-1', ''])
     assert.equal(retryAfter({ 'retry-after': text }, now), null)
   assert.deepEqual(
     [

@@ -1,0 +1,25 @@
+// The cool-down that a 429 asks for: for its key alone, as long as asked, never shortened.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CoolDowns } from '../../src/resilience/cool-down.ts'
+
+test('who asked to be left alone is left alone until then, and nobody else is', () => {
+  let now = 0
+  const coolDowns = new CoolDowns(() => now)
+  coolDowns.begin('a', 1_000)
+  assert.throws(() => coolDowns.check('a'), {
+    kind: 'rate_limited',
+    code: 'cooling_down',
+    retryable: true,
+    verdict: 'neutral',
+    retry_after_ms: 1_000,
+  })
+  coolDowns.check('b')
+  now = 400
+  coolDowns.begin('a', 100)
+  assert.throws(() => coolDowns.check('a'), { retry_after_ms: 600 })
+  now = 990
+  assert.throws(() => coolDowns.check('a'), { retry_after_ms: 10 })
+  now = 998
+  coolDowns.check('a')
+})
