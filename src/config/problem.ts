@@ -1,4 +1,5 @@
 // What is wrong with a configuration, and how it is told: file, line, column, field, what to do. Never a value, which could be a secret.
+import { nearest } from '../protocol/nearest.ts'
 import { isSpeakable } from '../protocol/pointer.ts'
 
 /** One mistake in the file. */
@@ -60,36 +61,6 @@ export function quoted(name: string): string {
 
 /** ` (did you mean "…"?)`, or '' where no known name is near. */
 export function suggestion(name: string, known: Iterable<string>): string {
-  let best: { name: string; distance: number } | null = null
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    const near = distance <= Math.floor(Math.max(name.length, candidate.length) / 3)
-    if (near && (best === null || distance < best.distance)) best = { name: candidate, distance }
-  }
-  return best === null ? '' : ` (did you mean "${best.name}"?)`
+  const best = nearest(name, known)
+  return best === null ? '' : ` (did you mean "${best}"?)`
 }
-
-/** Insertions, deletions, changes and swaps of neighbours between two short names. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > Math.max(a.length, b.length) / 2) return a.length + b.length
-  let previous: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      next[j] = Math.min(
-        at(row, j) + 1,
-        at(next, j - 1) + 1,
-        at(row, j - 1) + (same ? 0 : 1),
-        swapped ? at(previous, j - 2) + 1 : Infinity,
-      )
-    }
-    previous = row
-    row = next
-  }
-  return at(row, b.length)
-}
-
-const at = (row: readonly number[], index: number): number => row[index] ?? Infinity

@@ -60,7 +60,11 @@ export type FinishCause =
  * - `fault`: the provider told of a failure inside the stream. Nothing after it counts.
  */
 export type DialectEvent =
-  | { readonly type: 'text' | 'reasoning' | 'refusal'; readonly key: number; readonly delta: string }
+  | {
+      readonly type: 'text' | 'reasoning' | 'refusal'
+      readonly key: number
+      readonly delta: string
+    }
   | {
       readonly type: 'tool_call'
       readonly key: number
