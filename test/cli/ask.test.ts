@@ -142,10 +142,10 @@ test('an interrupt cancels the request upstream and ends with 130', async () => 
   const err = text(child.stderr)
   child.stdout.setEncoding('utf8')
   for await (const chunk of child.stdout) {
-    const before = out
+    const soFar = out
     out += String(chunk)
     // Once: a second interrupt would not wait for the end.
-    if (out.includes('_text_delta') && !before.includes('_text_delta')) child.kill('SIGINT')
+    if (out.includes('_text_delta') && !soFar.includes('_text_delta')) child.kill('SIGINT')
   }
   assert.deepEqual([await status, await err], [130, ''])
   assert.equal(events(out).at(-1)?.type, 'cancelled')
