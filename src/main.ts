@@ -5,8 +5,10 @@ import { redact } from './config/redaction.ts'
 import { loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
 import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
 import { validateEvent } from './protocol/validate.ts'
+import { delay } from './resilience/deadline.ts'
 import { createServer, type Server } from './server/server.ts'
 import { inheritedPlace, type Place } from './server/socket.ts'
+import { createLogSink, type LogSink } from './telemetry/log-sink.ts'
 import { createObserver } from './telemetry/observer.ts'
 import { createHttpClient } from './transport/http.ts'
 
@@ -36,7 +38,8 @@ export interface Daemon {
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { env } = options
   const first = loadSnapshot(options.config, env)
-  const logger = createLogger(first, options.pretty)
+  const log = createLogSink(process.stderr)
+  const logger = createLogger(first, log, options.pretty)
   trustSystemCertificates(first, env)
   const http = createHttpClient(proxyOf(env))
   const observer = createObserver(logger)
@@ -46,6 +49,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     observer,
     redact,
     version: options.version,
+    dropped_log_lines: () => log.dropped,
   })
   let current = first
   const { promise: stopped, resolve } = Promise.withResolvers<void>()
@@ -85,7 +89,38 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       logger.warn(`${field} has changed: it needs a restart`)
     current = next
   }
-  return { place: where, reload, stop, stopped }
+  const calm = watchForBugs(logger, async () => {
+    if (!stopping) stop()
+    stop()
+    await stopped
+  })
+  return { place: where, reload, stop, stopped: stopped.finally(calm) }
+}
+
+/** A bug outside of every request: one line, last words to the clients, exit status 1. Returns how to watch no longer. */
+function watchForBugs(logger: Logger, stop: () => Promise<void>): () => void {
+  const crash = async (error: unknown): Promise<void> => {
+    logger.fatal(
+      crashFacts(error),
+      'a bug: the daemon cannot go on; please report it with this line',
+    )
+    await Promise.race([stop(), delay(LAST_WORDS_MS)])
+    process.exit(1)
+  }
+  const onCrash = (error: unknown): void => void crash(error)
+  process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
+  return () => process.off('uncaughtException', onCrash).off('unhandledRejection', onCrash)
+}
+
+/** How long a daemon that has lost its mind may take to tell its clients. */
+const LAST_WORDS_MS = 500
+
+/** A stack without its message, which could hold anything. */
+function crashFacts(error: unknown): object {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line))
+  const code = 'code' in error ? String(error.code) : undefined
+  return { error: error.name, code, stack: frames?.join('\n') }
 }
 
 function reloaded(
@@ -123,16 +158,15 @@ function placeOf(snapshot: Snapshot, { socket, env }: DaemonOptions): Place {
   }
 }
 
-/** Logs go to stderr. What the reader of the log does never stops the daemon: a write that fails is lost. */
-function createLogger(snapshot: Snapshot, pretty: boolean): Logger {
+/** Logs go to stderr. What the reader of the log does never stops the daemon. */
+function createLogger(snapshot: Snapshot, sink: LogSink, pretty: boolean): Logger {
   const options = { level: snapshot.config.logging.level, base: { pid: process.pid } }
-  process.stderr.on('error', () => undefined)
   if (pretty)
     return pino({
       ...options,
       transport: { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } },
     })
-  return pino(options, process.stderr)
+  return pino(options, sink)
 }
 
 const debugging = (snapshot: Snapshot, env: DaemonOptions['env']): boolean =>

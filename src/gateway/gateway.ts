@@ -23,6 +23,8 @@ export interface GatewayParts {
   readonly observer: Observer
   readonly redact: (text: string) => string
   readonly version: string
+  /** Log lines that were lost so far. */
+  readonly dropped_log_lines: () => number
 }
 
 export interface ReloadableGateway extends Gateway {
@@ -96,13 +98,14 @@ class House implements ReloadableGateway {
   }
 
   status(request_id: string, server: ServerFacts): StatusEvent {
-    const { observer, version } = this.#parts
+    const { observer, version, dropped_log_lines } = this.#parts
     return statusEvent(request_id, server, {
       snapshot: this.#snapshot,
       last_error: this.#lastError,
       admission: this.#admission,
       observer,
       version,
+      dropped_log_lines: dropped_log_lines(),
       uptime_ms: Math.round(clock() - this.#startedAt),
       in_flight: this.#inFlight,
     })

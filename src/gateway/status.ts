@@ -13,6 +13,7 @@ export interface StatusSources {
   readonly admission: Admission
   readonly observer: Observer
   readonly version: string
+  readonly dropped_log_lines: number
   readonly uptime_ms: number
   readonly in_flight: number
 }
@@ -52,7 +53,7 @@ export function statusEvent(
       refused_lines: server.refused_lines,
       ...observer.totals,
       stalled_clients: server.stalled_clients,
-      dropped_log_lines: 0,
+      dropped_log_lines: sources.dropped_log_lines,
     },
   }
 }
