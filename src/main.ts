@@ -70,7 +70,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     { socket: where, config: first.source, targets: [...first.targets.keys()] },
     'listening',
   )
-
   let stopping = false
   const stop = (): void => {
     if (stopping) return server.hasten()
@@ -90,7 +89,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     current = next
   }
   const calm = watchForBugs(logger, async () => {
-    if (!stopping) stop()
+    stop()
     stop()
     await stopped
   })
@@ -99,15 +98,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
 /** A bug outside of every request: one line, last words to the clients, exit status 1. Returns how to watch no longer. */
 function watchForBugs(logger: Logger, stop: () => Promise<void>): () => void {
-  const crash = async (error: unknown): Promise<void> => {
+  const crash = async (thrown: unknown): Promise<void> => {
     logger.fatal(
-      crashFacts(error),
+      crashFacts(thrown),
       'a bug: the daemon cannot go on; please report it with this line',
     )
     await Promise.race([stop(), delay(LAST_WORDS_MS)])
     process.exit(1)
   }
-  const onCrash = (error: unknown): void => void crash(error)
+  const onCrash = (thrown: unknown): void => void crash(thrown)
   process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
   return () => process.off('uncaughtException', onCrash).off('unhandledRejection', onCrash)
 }
