@@ -1,0 +1,221 @@
+// One client from its first byte to its last: lines in, requests to the gateway, events out. Never keeps a request's content, never
+// tells what only the gateway can know, and never lets one bad line or request end the others.
+import type { Socket } from 'node:net'
+import type { AbortCause, Identified, RequestContext } from '../gateway/contract.ts'
+import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
+import { Fault } from '../protocol/fault.ts'
+import type { GatewayEvent } from '../protocol/gateway-event.gen.ts'
+import { failedEvent } from '../protocol/refusal.ts'
+import { readLine } from '../protocol/validate.ts'
+import { clock, every } from '../resilience/deadline.ts'
+import { refusalOf, type House } from './house.ts'
+import { LineReader, type Line } from './lines.ts'
+import { Outbox } from './outbox.ts'
+import { makeRequestId } from './request-id.ts'
+
+/** How soon a client that has closed both directions is told from one that has only half-closed. */
+const POKE_MS = 250
+const TERMINAL: ReadonlySet<GatewayEvent['type']> = new Set([
+  'completed',
+  'failed',
+  'cancelled',
+  'probed',
+])
+
+export class Connection {
+  /** Resolves when the socket has closed and the gateway is through with every request of it. */
+  readonly done: Promise<void>
+  readonly #house: House
+  readonly #socket: Socket
+  readonly #client: number
+  readonly #outbox: Outbox
+  /** Requests whose terminal is not out yet. */
+  readonly #inFlight = new Map<string, AbortController>()
+  /** Requests that the gateway is not through with. */
+  #running = 0
+  /** No more lines are taken. */
+  #over = false
+  #gone = false
+  #stopPoking: (() => void) | null = null
+  readonly #finished: () => void
+
+  /** `client`: this connection's number. */
+  constructor(socket: Socket, client: number, house: House) {
+    this.#socket = socket
+    this.#client = client
+    this.#house = house
+    this.#outbox = new Outbox(socket, house.limits, () => {
+      house.tally.stalled_clients += 1
+      house.logger.warn({ client }, 'a client drained nothing for too long and is cut off')
+    })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.done = promise
+    this.#finished = resolve
+    socket.on('error', (err) => house.logger.debug({ client, err }, 'a client is gone'))
+    socket.once('close', () => {
+      this.#over = this.#gone = true
+      this.abort('client_gone')
+      this.#settle()
+    })
+    void this.#read()
+  }
+
+  /** Ends all its requests; their terminals still go out. */
+  abort(cause: AbortCause): void {
+    for (const controller of this.#inFlight.values()) controller.abort(cause)
+  }
+
+  /** Takes no more lines, and closes once everything is out. */
+  finish(): void {
+    this.#over = true
+    this.#outbox.end()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  async #read(): Promise<void> {
+    const lines = new LineReader(() => this.#house.limits().max_line_bytes)
+    try {
+      // The end of the input must not destroy the socket: the other direction may still be in use.
+      const chunks: AsyncIterable<Buffer> = this.#socket.iterator({ destroyOnReturn: false })
+      for await (const chunk of chunks) {
+        for (const line of lines.push(chunk)) await this.#take(line)
+      }
+      for (const line of lines.end()) await this.#take(line)
+    } catch {
+      // The socket broke: its 'error' is logged, and its 'close' ends the requests.
+      return
+    }
+    this.#over = true
+    this.#settle()
+    if (this.#running === 0 || this.#gone) return
+    this.#outbox.poke()
+    this.#stopPoking = every(POKE_MS, () => this.#outbox.poke())
+  }
+
+  /** Answers are awaited before the next line: in order, and no faster than the client reads them. */
+  async #take(line: Line): Promise<void> {
+    if (this.#over) return
+    this.#house.tally.lines += 1
+    try {
+      await this.#obey(line, clock())
+    } catch (error) {
+      await this.#refuse(null, this.#bug(error, null))
+    }
+  }
+
+  async #obey(line: Line, received_at: number): Promise<void> {
+    const { gateway, limits, tally } = this.#house
+    if (line.kind === 'too_long') return this.#refuse(null, tooLong(limits().max_line_bytes))
+    const reading = readLine(line.bytes)
+    if (!reading.ok) return this.#refuse(reading.request_id, reading.fault)
+    const { message } = reading
+    if (message.type === 'cancel') {
+      this.#inFlight.get(message.request_id)?.abort('client_cancel' satisfies AbortCause)
+      return
+    }
+    // Only cancels are obeyed past a full outbox.
+    await this.#outbox.room()
+    if (message.type === 'exit') return this.#exit(message.request_id ?? null)
+    const request_id = message.request_id ?? makeRequestId()
+    if (this.#inFlight.has(request_id)) return this.#refuse(null, duplicate(request_id))
+    if (message.type === 'status') return this.#tell(gateway.status(request_id, { ...tally }))
+    const refusal = refusalOf(this.#house, this.#inFlight.size)
+    if (refusal) return this.#refuse(request_id, refusal)
+    this.#start({ ...message, request_id }, received_at)
+  }
+
+  #exit(request_id: string | null): Promise<void> | undefined {
+    if (this.#house.allow_exit) {
+      this.#house.exit()
+      return
+    }
+    const text = 'clients may not stop this daemon (allow_exit is false): send it SIGTERM'
+    return this.#refuse(request_id, new Fault('permission', null, text))
+  }
+
+  #start(request: Identified<InferRequest | ProbeRequest>, received_at: number): void {
+    const { running } = this.#house
+    const controller = new AbortController()
+    this.#inFlight.set(request.request_id, controller)
+    this.#running += 1
+    const context = { signal: controller.signal, received_at, client: this.#client }
+    const run = this.#run(request, context).finally(() => {
+      running.delete(run)
+      this.#running -= 1
+      this.#settle()
+    })
+    running.add(run)
+  }
+
+  /** Pulls the request's events as fast as the client takes them. Never rejects. */
+  async #run(
+    request: Identified<InferRequest | ProbeRequest>,
+    context: RequestContext,
+  ): Promise<void> {
+    const { gateway } = this.#house
+    const { request_id } = request
+    let ended = false
+    try {
+      const events =
+        request.type === 'infer' ? gateway.infer(request, context) : gateway.probe(request, context)
+      for await (const batch of events) {
+        if (ended) throw new Error('a batch after the terminal event')
+        const wait = this.#outbox.send(this.#write(batch))
+        if (wait) await wait
+        ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
+        if (ended) this.#inFlight.delete(request_id)
+      }
+      if (!ended) throw new Error('the request ended without a terminal event')
+    } catch (error) {
+      const fault = this.#bug(error, request_id)
+      if (!ended) await this.#outbox.send(this.#write([failedEvent(request_id, fault)]))
+      this.#inFlight.delete(request_id)
+    }
+  }
+
+  #write(events: readonly GatewayEvent[]): string {
+    let text = ''
+    for (const event of events) {
+      this.#house.check?.(event)
+      text += `${JSON.stringify(event)}\n`
+    }
+    return text
+  }
+
+  async #tell(event: GatewayEvent): Promise<void> {
+    await this.#outbox.send(this.#write([event]))
+  }
+
+  /** An id that is in flight would be taken for that request's end, so null stands for it. */
+  #refuse(request_id: string | null, fault: Fault): Promise<void> {
+    this.#house.tally.refused_lines += 1
+    const usable = request_id !== null && !this.#inFlight.has(request_id)
+    return this.#tell(failedEvent(usable ? request_id : null, fault))
+  }
+
+  #bug(err: unknown, request_id: string | null): Fault {
+    const text = 'a bug: please report it with this line'
+    this.#house.logger.error({ client: this.#client, request_id, err }, text)
+    return new Fault('internal', null, 'the daemon has a bug; its log says more')
+  }
+
+  #settle(): void {
+    if (this.#running > 0 || !this.#over) return
+    this.#stopPoking?.()
+    this.#outbox.end()
+    if (this.#gone) this.#finished()
+  }
+}
+
+function tooLong(limit: number): Fault {
+  const text = `the line is longer than ${limit} bytes (limits.max_line_bytes) and was left out`
+  return new Fault('invalid_request', 'line_too_long', text)
+}
+
+function duplicate(request_id: string): Fault {
+  const text = `request_id "${request_id}" is in flight on this connection: choose another`
+  return new Fault('invalid_request', 'duplicate_request_id', text, { pointer: '/request_id' })
+}

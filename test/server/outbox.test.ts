@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { brief, infer, stand } from './stand.ts'
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Until nothing moves any more: a client that does not read lets the daemon go only so far. */
+async function still(count: () => number): Promise<number> {
+  let last = -1
+  let same = 0
+  while (same < 50) {
+    await turn()
+    same = count() === last ? same + 1 : 0
+    last = count()
+  }
+  return last
+}
+
+test('a client that reads nothing stops its own requests, and gets every byte once it reads', async (t) => {
+  const { client, gateway } = await stand(t, { limits: { max_outbox_bytes: 100_000 } })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  const [flood] = gateway.all
+  const pulled = await still(() => flood?.pulled ?? 0)
+  // 10 KB each: the outbox, one batch that waits, the kernel's buffers and the client's own.
+  assert.ok(pulled > 10 && pulled < 100, `${pulled} batches pulled`)
+  it.send({ type: 'cancel', request_id: 'a' })
+  it.socket.end()
+  const events = (await it.rest()).map(brief)
+  assert.equal(events.at(0), 'started a')
+  assert.equal(events.at(-1), 'cancelled a')
+  assert.equal(events.length, (flood?.pulled ?? 0) + 2)
+})
+
+test('while one client reads nothing, another is served', async (t) => {
+  const { client, gateway } = await stand(t, { limits: { max_outbox_bytes: 100_000 } })
+  const [deaf, other] = [await client(), await client()]
+  deaf.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  await still(() => gateway.all[0]?.pulled ?? 0)
+  other.send(infer('b'))
+  assert.deepEqual((await other.take(3)).map(brief), [
+    'started b',
+    'output_text_delta b',
+    'completed b',
+  ])
+})
+
+test('an event larger than the mark goes out alone', async (t) => {
+  const { client } = await stand(t, { limits: { max_outbox_bytes: 1 } })
+  const it = await client()
+  it.send(infer('a'), infer('b'))
+  it.socket.end()
+  const events = (await it.rest()).map(brief)
+  assert.deepEqual(
+    events.filter((event) => event.includes(' a')),
+    ['started a', 'output_text_delta a', 'completed a'],
+  )
+  assert.equal(events.length, 6)
+})
+
+test('a client that only sends is not read any further once its answers wait', async (t) => {
+  const { client, server } = await stand(t, { limits: { max_outbox_bytes: 10_000 } })
+  const it = await client()
+  const line = `${JSON.stringify({ type: 'status', request_id: 's' })}\n`
+  const sent = 10_000
+  it.send(line.repeat(sent))
+  const lines = await still(() => server.facts().lines)
+  assert.ok(lines > 10 && lines < sent / 2, `${lines} lines read`)
+  it.socket.end()
+  const answers = await it.rest()
+  assert.equal(answers.length, sent)
+  assert.deepEqual(new Set(answers.map(brief)), new Set(['status s']))
+})
+
+test('refused lines wait for the client as well', async (t) => {
+  const { client, server } = await stand(t, { limits: { max_outbox_bytes: 10_000 } })
+  const it = await client()
+  it.send('x\n'.repeat(200_000))
+  const lines = await still(() => server.facts().lines)
+  assert.ok(lines > 10 && lines < 20_000, `${lines} lines read`)
+})
+
+test('a client that drains nothing for too long is cut off, and its requests are aborted', async (t) => {
+  const { client, gateway, server } = await stand(t, {
+    limits: { max_outbox_bytes: 100_000, stalled_client_timeout_ms: 20 },
+  })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  const [flood] = gateway.all
+  assert.equal(await flood?.aborted, 'client_gone')
+  while (server.facts().connections > 0) await turn()
+  assert.equal(server.facts().stalled_clients, 1)
+})
+
+test('a client with nothing to read is not stalled, however long it is silent', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let now = 0
+  t.mock.method(performance, 'now', () => now)
+  const { client, server, gateway } = await stand(t, { limits: { stalled_client_timeout_ms: 20 } })
+  const it = await client()
+  it.send(infer('a', 'held'))
+  const held = await gateway.next()
+  await it.next()
+  for (let looks = 0; looks < 5; looks++) {
+    now += 1_000
+    t.mock.timers.tick(1_000)
+    await turn()
+  }
+  held.complete()
+  assert.equal(brief(await it.next()), 'completed a')
+  assert.equal(server.facts().stalled_clients, 0)
+  t.mock.timers.reset()
+})
+
+test('what all requests of a client say in one turn goes out in one write', async (t) => {
+  const { client, gateway } = await stand(t)
+  const it = await client()
+  it.send(infer('a', 'held'), infer('b', 'held'))
+  const held = [await gateway.next(), await gateway.next()]
+  await it.take(2)
+  let chunks = 0
+  it.socket.on('data', () => (chunks += 1))
+  for (const each of held) each.complete()
+  assert.deepEqual((await it.take(2)).map(brief).toSorted(), ['completed a', 'completed b'])
+  assert.equal(chunks, 1)
+})
