@@ -1,0 +1,117 @@
+// A gateway in this process and a raw provider beside it, for laws that need a hundred thousand answers a minute.
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { loadSnapshot } from '../../src/config/snapshot.ts'
+import { createGateway, type ReloadableGateway } from '../../src/gateway/gateway.ts'
+import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
+import type { DialectId } from '../../src/protocol/target.ts'
+import { createObserver } from '../../src/telemetry/observer.ts'
+import { createHttpClient } from '../../src/transport/http.ts'
+
+/** Answers one request: writes to the socket whatever it likes, and ends it as it likes. */
+export type Answerer = (socket: Socket) => void
+
+export interface Bench {
+  /** The whole history of one request, answered by `answer`. */
+  ask(dialect: DialectId, answer: Answerer): Promise<readonly GatewayEvent[]>
+  close(): Promise<void>
+}
+
+const TIMES = {
+  max_retries: 0,
+  max_retry_after_ms: 0,
+  breaker: { failure_percent: 100, minimum_requests: 1_000_000, window_ms: 1_000, open_ms: 1_000 },
+}
+
+export async function startBench(overrides: object = {}): Promise<Bench> {
+  const answers: Answerer[] = []
+  const server = createServer((socket) => receive(socket, () => answers.shift()?.(socket)))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-laws-'))
+  const config = join(directory, 'config.json')
+  writeFileSync(config, JSON.stringify(configOf(portOf(server), overrides)))
+  const http = createHttpClient({})
+  const gateway = createGateway({
+    snapshot: loadSnapshot(config, {}),
+    http,
+    observer: createObserver(pino({ level: 'silent' })),
+    redact: (text) => text,
+    version: '0',
+    dropped_log_lines: () => 0,
+  })
+  return {
+    ask: (dialect, answer) => {
+      answers.push(answer)
+      return history(gateway, dialect)
+    },
+    close: async () => {
+      gateway.dispose()
+      await http.close()
+      server.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function history(gateway: ReloadableGateway, dialect: DialectId): Promise<GatewayEvent[]> {
+  const events: GatewayEvent[] = []
+  const batches = gateway.infer(
+    {
+      type: 'infer',
+      request_id: 'r',
+      target: dialect,
+      messages: [{ role: 'user', content: 'Say something.' }],
+    },
+    { signal: new AbortController().signal, received_at: performance.now(), client: 1 },
+  )
+  for await (const batch of batches) events.push(...batch)
+  return events
+}
+
+/** Calls `answer` once the request has come whole, and again for the next one on the same connection. */
+function receive(socket: Socket, answer: () => void): void {
+  let pending = Buffer.alloc(0)
+  socket.on('error', () => undefined)
+  socket.on('data', (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk])
+    const head = pending.indexOf('\r\n\r\n')
+    if (head < 0) return
+    const length = Number(
+      /content-length: (\d+)/i.exec(pending.subarray(0, head).toString('latin1'))?.[1],
+    )
+    if (pending.length < head + 4 + length) return
+    pending = Buffer.alloc(0)
+    answer()
+  })
+}
+
+export function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+export function configOf(port: number, overrides: object): object {
+  const target = (dialect: DialectId): object => ({
+    dialect,
+    endpoint: `http://127.0.0.1:${port}/v1`,
+    credential: 'none',
+    default_model: 'm',
+    any_model: true,
+    capabilities: { tools: true, parallel_tools: true, reasoning: true },
+  })
+  return {
+    targets: {
+      openai_responses: target('openai_responses'),
+      anthropic_messages: target('anthropic_messages'),
+      gemini: target('gemini'),
+      openai_chat: target('openai_chat'),
+    },
+    reliability: TIMES,
+    ...overrides,
+  }
+}
