@@ -10,6 +10,8 @@ import { readLine } from '../protocol/validate.ts'
 import { clock, every } from '../resilience/deadline.ts'
 import { refusalOf, type House } from './house.ts'
 import { LineReader, type Line } from './lines.ts'
+import { codeOf } from './listen-error.ts'
+import { bugFacts } from './logger.ts'
 import { Outbox } from './outbox.ts'
 import { makeRequestId } from './request-id.ts'
 
@@ -51,7 +53,9 @@ export class Connection {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.done = promise
     this.#finished = resolve
-    socket.on('error', (err) => house.logger.debug({ client, err }, 'a client is gone'))
+    socket.on('error', (error) => {
+      house.logger.debug({ client, code: codeOf(error) }, 'a client is gone')
+    })
     socket.once('close', () => {
       this.#over = this.#gone = true
       this.abort('client_gone')
@@ -196,9 +200,9 @@ export class Connection {
     return this.#tell(failedEvent(usable ? request_id : null, fault))
   }
 
-  #bug(err: unknown, request_id: string | null): Fault {
-    const text = 'a bug: please report it with this line'
-    this.#house.logger.error({ client: this.#client, request_id, err }, text)
+  #bug(error: unknown, request_id: string | null): Fault {
+    const facts = { client: this.#client, request_id, ...bugFacts(error) }
+    this.#house.logger.error(facts, 'a bug: please report it with this line')
     return new Fault('internal', null, 'the daemon has a bug; its log says more')
   }
 

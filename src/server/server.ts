@@ -6,6 +6,7 @@ import { failedEvent } from '../protocol/refusal.ts'
 import { delay } from '../resilience/deadline.ts'
 import { Connection } from './connection.ts'
 import { tooMany, type House, type ServerLimits } from './house.ts'
+import { codeOf } from './listen-error.ts'
 import type { Logger } from './logger.ts'
 import { Outbox } from './outbox.ts'
 import { listen, type Listening, type Place } from './socket.ts'
@@ -73,7 +74,7 @@ class Front implements Server {
   async listen(place: Place): Promise<void> {
     const { logger } = this.#house
     this.#listening = await listen(this.#server, place, logger)
-    this.#server.on('error', (err) => logger.error({ err }, 'the socket failed'))
+    this.#server.on('error', (error) => logger.error({ code: codeOf(error) }, 'the socket failed'))
   }
 
   drain(): Promise<void> {
@@ -108,7 +109,7 @@ class Front implements Server {
     const text = `${limit} clients are connected`
     const fault = tooMany('too_many_connections', text, 'max_connections')
     logger.warn({ limit }, 'a client was turned away: too many connections')
-    socket.on('error', (err) => logger.debug({ err }, 'a client that was turned away is gone'))
+    socket.on('error', (error) => logger.debug({ code: codeOf(error) }, 'it is gone'))
     // Bytes left unread would turn its end of file into a reset.
     socket.resume()
     const outbox = new Outbox(socket, limits, () => undefined)
