@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { after, before, test, type TestContext } from 'node:test'
 import { daemon, run, type Running } from '../server/process.ts'
 import { privateDirectory } from '../server/stand.ts'
 
@@ -29,17 +29,10 @@ const soon = `${request(`in_${SOON_MS}`)}\n`
 const late = `${request(`in_${LATE_MS}`)}\n`
 const ANSWER = ['started r', 'output_text_delta r', 'completed r']
 
-interface Scene {
-  readonly it: Running
-  readonly path: string
-}
-
-async function scene(t: TestContext): Promise<Scene> {
-  const path = join(privateDirectory(t), 's')
-  const it = daemon(t, path)
-  assert.equal(await it.next(), 'ready')
-  return { it, path }
-}
+// One daemon for all: it has nothing to remember between them.
+const path = join(privateDirectory({ after }), 's')
+const server = daemon({ after }, path)
+before(async () => assert.equal(await server.next(), 'ready'))
 
 /** The type and the id of an event. */
 const briefly = (line: string): string =>
@@ -71,13 +64,8 @@ const FULL: Record<string, { command: string[]; stdin: string }> = {
   },
 }
 
-/** The socket's path is the last argument, or the end of it. */
-function call(
-  t: TestContext,
-  { path }: Scene,
-  command: readonly string[],
-  stdin: string | null,
-): Running {
+/** The socket's path becomes the last argument, or the end of it. */
+function call(t: TestContext, command: readonly string[], stdin: string | null): Running {
   const [program = '', ...args] = command
   const last = args.at(-1) ?? ''
   const whole = last.endsWith(':') ? [...args.slice(0, -1), last + path] : [...args, path]
@@ -86,7 +74,7 @@ function call(
 
 for (const [what, { command, stdin }] of Object.entries(FULL)) {
   test(`${what} gets the whole answer and ends by itself`, needs(command[0] ?? ''), async (t) => {
-    const caller = call(t, await scene(t), command, stdin)
+    const caller = call(t, command, stdin)
     assert.deepEqual(await output(caller), ANSWER)
     assert.equal(await caller.exited, 0)
   })
@@ -102,7 +90,7 @@ for (const [what, command] of Object.entries(ENDLESS)) {
     `${what} gets the whole answer, and keeps its connection until it is killed`,
     needs(command[0] ?? ''),
     async (t) => {
-      const caller = call(t, await scene(t), command, soon)
+      const caller = call(t, command, soon)
       const events = [await caller.next(), await caller.next(), await caller.next()]
       assert.deepEqual(
         events.map((line) => briefly(line ?? '')),
@@ -117,23 +105,21 @@ test(
   'socat without -t is gone before a slow answer, and its request is aborted',
   needs('socat'),
   async (t) => {
-    const there = await scene(t)
-    const caller = call(t, there, ['socat', '-', 'UNIX-CONNECT:'], `${request('in_60000')}\n`)
+    const caller = call(t, ['socat', '-', 'UNIX-CONNECT:'], `${request('in_60000')}\n`)
     assert.deepEqual(await output(caller), ['started r'])
-    assert.equal(await there.it.next(), 'aborted r client_gone')
+    assert.equal(await server.next(), 'aborted r client_gone')
   },
 )
 
 test('a caller that is killed while it waits leaves no request behind', needs('nc'), async (t) => {
-  const there = await scene(t)
-  const caller = call(t, there, ['nc', '-N', '-U'], `${request('in_60000')}\n`)
+  const caller = call(t, ['nc', '-N', '-U'], `${request('in_60000')}\n`)
   assert.equal(briefly((await caller.next()) ?? ''), 'started r')
   caller.child.kill('SIGKILL')
-  assert.equal(await there.it.next(), 'aborted r client_gone')
+  assert.equal(await server.next(), 'aborted r client_gone')
 })
 
 test('a conversation typed by hand goes on after a mistake', needs('socat'), async (t) => {
-  const caller = call(t, await scene(t), ['socat', '-', 'UNIX-CONNECT:'], null)
+  const caller = call(t, ['socat', '-', 'UNIX-CONNECT:'], null)
   caller.child.stdin?.write('hello?\n')
   assert.equal(briefly((await caller.next()) ?? ''), 'failed null')
   caller.child.stdin?.write(`\n${soon}`)

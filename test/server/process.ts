@@ -1,10 +1,14 @@
 // Real processes for tests: started, listened to line by line, and ended with the test.
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const DAEMON = fileURLToPath(new URL('canned-daemon.ts', import.meta.url))
+
+/** Whatever the process must not outlive: a test, or (`after` of node:test) a file of tests. */
+export interface Scope {
+  after(end: () => void): void
+}
 
 export interface Running {
   readonly child: ChildProcess
@@ -16,7 +20,7 @@ export interface Running {
 }
 
 export function run(
-  t: TestContext,
+  t: Scope,
   command: string,
   args: readonly string[],
   {
@@ -45,7 +49,7 @@ export function run(
 
 /** The canned daemon, listening at `path`; see there for what it says. */
 export function daemon(
-  t: TestContext,
+  t: Scope,
   path: string,
   options: { mode?: string; env?: NodeJS.ProcessEnv; fds?: number[]; flags?: string[] } = {},
 ): Running {

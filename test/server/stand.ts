@@ -9,6 +9,7 @@ import { validateEvent } from '../../src/protocol/validate.ts'
 import type { ServerLimits } from '../../src/server/house.ts'
 import type { Logger } from '../../src/server/logger.ts'
 import { createServer, type Server, type ServerParts } from '../../src/server/server.ts'
+import type { Scope } from './process.ts'
 import { cannedGateway, type CannedGateway } from './canned-gateway.ts'
 
 export const LIMITS: ServerLimits = {
@@ -34,7 +35,7 @@ export function keepingLogger(): Logger & { readonly entries: Entry[] } {
   return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-export function privateDirectory(t: TestContext): string {
+export function privateDirectory(t: Scope): string {
   const directory = mkdtempSync(join(tmpdir(), 'beluna-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   return directory
