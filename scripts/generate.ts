@@ -1,7 +1,8 @@
-// Writes the generated TypeScript types from the JSON schemas; with --check it only says which are out of date.
+// Writes the generated TypeScript types and the generated parts of docs/ from the JSON schemas; with --check it only says which are out of date.
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
+import { generatedDocs } from './docs.ts'
 
 const OUTPUTS = [
   ['schemas/client-message.schema.json', 'src/protocol/client-message.gen.ts'],
@@ -26,13 +27,18 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const checking = process.argv.includes('--check')
 for (const [schemaPath, outputPath] of OUTPUTS) {
   const text = await generate(schemaPath)
-  const current = await readFile(outputPath, 'utf8').catch(() => '')
-  if (text === current) continue
+  await keep(outputPath, text, schemaPath)
+}
+for (const [path, text] of generatedDocs()) await keep(path, text, 'what it is made from')
+
+async function keep(path: string, text: string, source: string): Promise<void> {
+  const current = await readFile(path, 'utf8').catch(() => '')
+  if (text === current) return
   if (checking) {
-    console.error(`${outputPath} is out of date with ${schemaPath}: run \`npm run generate\``)
+    console.error(`${path} is out of date with ${source}: run \`npm run generate\``)
     process.exitCode = 1
   } else {
-    await writeFile(outputPath, text)
-    console.error(`wrote ${outputPath}`)
+    await writeFile(path, text)
+    console.error(`wrote ${path}`)
   }
 }
