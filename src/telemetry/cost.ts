@@ -1,5 +1,6 @@
 // Token counts and prices → money, in exact decimals. Unknown is null, never 0; nothing is rounded.
 import type { Cost, Usage, Warning } from '../protocol/gateway-event.gen.ts'
+import { foreignFee, listIn, objectIn } from './fees.ts'
 
 /** Prices per `per_tokens` tokens, as decimal strings; null: no price of its own. */
 export interface Prices {
@@ -34,13 +35,13 @@ const unknown = (reason: string, warning: Warning | null = null): Bill => ({
   warning,
 })
 
-/** What an answer cost. `table` null: the model has no price. */
-export function bill(usage: Usage | null, table: PriceTable | null): Bill {
+/** What an answer cost. `table` null: the model has no price. `tier`: the service tier, where it is told beside the usage. */
+export function bill(usage: Usage | null, table: PriceTable | null, tier?: string): Bill {
   if (!table) return unknown('no price is configured for the model')
   if (!usage) return unknown('the provider reported no usage')
-  const fees = foreignFees(usage.raw)
-  if (fees) {
-    const message = `the usage names ${fees}, which the configured prices do not know`
+  const fee = foreignFee(usage.raw, tier ?? null, table)
+  if (fee) {
+    const message = `the answer tells of ${fee}, which the configured prices do not know`
     return unknown(message, { code: 'cost_incomplete', message, pointer: null })
   }
   const { input_tokens, output_tokens } = usage
@@ -60,8 +61,8 @@ export function bill(usage: Usage | null, table: PriceTable | null): Bill {
     cache_write: charge(classes.written),
     output: charge([[output_tokens, prices.output]]),
   }
-  const fee = prices.request === null ? ZERO : decimal(prices.request)
-  const total = Object.values(amounts).reduce(plus, fee)
+  const flat = prices.request === null ? ZERO : decimal(prices.request)
+  const total = Object.values(amounts).reduce(plus, flat)
   const cost: Cost = {
     currency: table.currency,
     total: text(total),
@@ -95,49 +96,41 @@ function split(usage: Usage, prices: Prices): Classes | string {
   const cached = usage.cached_input_tokens
   if (cached === null && prices.cached_input !== null)
     return 'the provider did not report cached input tokens'
-  const write = usage.cache_write_input_tokens
-  const priced = prices.cache_write !== null || prices.cache_write_1h !== null
-  if (write === null && priced) return 'the provider did not report cache write tokens'
-  const total = write ?? 0
-  const long = Math.min(oneHourTokens(usage.raw), total)
-  const plain = input - (cached ?? 0) - total
+  const written = writes(usage, prices)
+  if (typeof written === 'string') return written
+  const plain = input - (cached ?? 0) - (usage.cache_write_input_tokens ?? 0)
   if (plain < 0) return 'the reported token counts do not add up'
-  const base = prices.cache_write ?? prices.input ?? '0'
-  return {
-    plain,
-    cached: cached ?? 0,
-    written: [
-      [total - long, base],
-      [long, prices.cache_write_1h ?? base],
-    ],
-  }
+  return { plain, cached: cached ?? 0, written }
 }
 
-function oneHourTokens(raw: Record<string, unknown>): number {
-  const creation = raw['cache_creation']
-  if (
-    typeof creation !== 'object' ||
-    creation === null ||
-    !('ephemeral_1h_input_tokens' in creation)
-  )
-    return 0
-  const count = creation.ephemeral_1h_input_tokens
-  return typeof count === 'number' ? count : 0
+/** Tokens written to the cache, by how long they live. */
+function writes(usage: Usage, prices: Prices): Classes['written'] | string {
+  const { cache_write_input_tokens: total, raw } = usage
+  const { cache_write, cache_write_1h } = prices
+  if (total === null)
+    return cache_write === null && cache_write_1h === null
+      ? []
+      : 'the provider did not report cache write tokens'
+  const base = cache_write ?? prices.input ?? '0'
+  if (cache_write_1h === null) return [[total, base]]
+  const hour = oneHourTokens(raw, total)
+  if (hour === null) return 'the provider did not tell cache writes of an hour from shorter ones'
+  return [
+    [total - hour, base],
+    [hour, cache_write_1h],
+  ]
 }
 
-/** Fees that token prices do not cover: server tools charged by use, and tiers priced otherwise. */
-function foreignFees(raw: Record<string, unknown>): string | null {
-  const tools = raw['server_tool_use']
-  if (typeof tools === 'object' && tools !== null)
-    for (const [name, count] of Object.entries(tools))
-      if (typeof count === 'number' && count > 0) return name
-  const tier = raw['service_tier'] ?? raw['serviceTier']
-  if (
-    typeof tier === 'string' &&
-    !['standard', 'default', 'auto', 'on_demand'].includes(tier.toLowerCase())
-  )
-    return `service tier ${tier}`
-  return null
+/** Of the tokens written, those kept for an hour, compaction passes included; null: what is told does not make up `written`. */
+function oneHourTokens(raw: Usage['raw'], written: number): number | null {
+  const passes = listIn(raw, 'iterations').filter(({ type }) => type === 'compaction')
+  const sum = (field: string): number =>
+    [raw, ...passes].reduce((all, pass) => {
+      const count = objectIn(pass, 'cache_creation')[field]
+      return all + (typeof count === 'number' ? count : 0)
+    }, 0)
+  const hour = sum('ephemeral_1h_input_tokens')
+  return hour + sum('ephemeral_5m_input_tokens') === written ? hour : null
 }
 
 /** units × 10^-scale. */
@@ -153,7 +146,7 @@ function decimal(value: string): Decimal {
   return { units: BigInt(whole + fraction), scale: fraction.length }
 }
 
-/** price × count ÷ per; `per` is a power of ten times a small number, so 12 more digits hold it exactly or well below any coin. */
+/** price × count ÷ per. Exact: the configuration allows powers of ten up to a million, and twelve more digits hold 10^12. */
 function times(price: string, count: number, per: bigint): Decimal {
   const { units, scale } = decimal(price)
   const extra = 12

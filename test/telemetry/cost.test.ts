@@ -51,7 +51,7 @@ test('cache writes of five minutes and of an hour have their own prices', () => 
     ...usage,
     cache_write_input_tokens: 500,
     cached_input_tokens: 100,
-    raw: { cache_creation: { ephemeral_1h_input_tokens: 200 } },
+    raw: { cache_creation: { ephemeral_5m_input_tokens: 300, ephemeral_1h_input_tokens: 200 } },
   }
   // 400 × 3 + 100 × 0.3 + 300 × 3.75 + 200 × 6 + 300 × 15
   assert.deepEqual(bill(counts, prices).cost, {
