@@ -128,11 +128,13 @@ export interface Client {
   close(): void
 }
 
-export async function openClient(path: string): Promise<Client> {
+/** `keep`: false for the long run: only ends that are waited for are told. */
+export async function openClient(path: string, keep = true): Promise<Client> {
   const socket = connect({ path, allowHalfOpen: false })
   await once(socket, 'connect')
   const events: GatewayEvent[] = []
   const watchers = new Set<() => void>()
+  const ends = new Map<string, (event: GatewayEvent) => void>()
   let gone = false
   let rest = ''
   const look = (): void => {
@@ -142,7 +144,11 @@ export async function openClient(path: string): Promise<Client> {
   socket.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) events.push(parse(line))
+    for (const line of lines) {
+      const event = parse(line)
+      if (keep) events.push(event)
+      else if (ENDS.has(event.type)) ends.get(event.request_id ?? '')?.(event)
+    }
     look()
   })
   socket.on('error', () => undefined)
@@ -171,7 +177,10 @@ export async function openClient(path: string): Promise<Client> {
       watcher()
     })
   const end = async (request_id: string): Promise<Terminal> => {
-    const event = await next((each) => each.request_id === request_id && ENDS.has(each.type))
+    const event = keep
+      ? await next((each) => each.request_id === request_id && ENDS.has(each.type))
+      : await new Promise<GatewayEvent>((resolve) => ends.set(request_id, resolve))
+    ends.delete(request_id)
     if (event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled')
       return event
     throw new Error(`not the end of an infer: ${event.type}`)
