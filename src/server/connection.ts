@@ -16,7 +16,7 @@ import { Outbox } from './outbox.ts'
 import { makeRequestId } from './request-id.ts'
 
 /** How soon a client that has closed both directions is told from one that has only half-closed. */
-const POKE_MS = 250
+const POKE_MS = 100
 const TERMINAL: ReadonlySet<GatewayEvent['type']> = new Set([
   'completed',
   'failed',
