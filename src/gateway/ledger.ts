@@ -18,6 +18,7 @@ import { bill, type Bill, type PriceTable } from '../telemetry/cost.ts'
 import type { Fact, TerminalEvent } from '../telemetry/facts.ts'
 import type { FinishReason } from './assemble.ts'
 import type { Identified } from './contract.ts'
+import { suspicions } from './suspicion.ts'
 
 /** The provider's leftover fields are kept up to here, in bytes as JSON. */
 const MOST_METADATA_BYTES = 1024 * 1024
@@ -136,6 +137,7 @@ export class Ledger {
   }
 
   completed(finish_reason: FinishReason, message: AssistantMessage | null): CompletedEvent {
+    this.#doubt()
     const whole: AssistantMessage = message ?? { role: 'assistant', content: [] }
     return {
       type: 'completed',
@@ -155,13 +157,22 @@ export class Ledger {
     return { type: 'cancelled', ...this.#id(), reason: 'client_cancel', ...this.#ending(message) }
   }
 
+  /** Warns of what the answer's own report gives away. */
+  #doubt(): void {
+    const report = { usage: this.#usage, served: this.#metadata?.model }
+    if (this.#where) this.warn(...suspicions(this.#request, this.#where.model, report))
+  }
+
   #id(): { request_id: string } {
     return { request_id: this.#request.request_id }
   }
 
   #ending(message: AssistantMessage | null): Ending {
     const where = this.#where
-    this.#bill = where && this.#attempts.length > 0 ? bill(this.#usage, where.pricing) : null
+    this.#bill =
+      where && this.#attempts.length > 0
+        ? bill(this.#usage, where.pricing, this.#metadata?.service_tier)
+        : null
     if (this.#bill?.warning) this.warn(this.#bill.warning)
     const provider_metadata = this.#providerMetadata()
     return {
@@ -219,6 +230,7 @@ export class Ledger {
       dialect: this.#where?.dialect ?? null,
       fault,
       cost_unknown_reason: this.#bill?.reason ?? null,
+      input: this.#request.messages,
     }
   }
 }

@@ -1,4 +1,5 @@
 // What happened, as plain values: the one stream of facts from which logs, counters and `status` are made.
+import type { Message } from '../protocol/client-message.gen.ts'
 import type { Fault } from '../protocol/fault.ts'
 import type { CancelledEvent, CompletedEvent, FailedEvent } from '../protocol/gateway-event.gen.ts'
 import type { DialectId } from '../protocol/target.ts'
@@ -20,6 +21,8 @@ export type Fact =
       readonly fault: Fault | null
       /** Why `terminal.cost` is null; null: it is not, or nothing ran. */
       readonly cost_unknown_reason: string | null
+      /** The prompt: for a log that was asked to hold content, and for nothing else. */
+      readonly input: readonly Message[]
     }
   | (At & { readonly fact: 'attempt_failed'; readonly request_id: string; readonly fault: Fault })
   | (At & { readonly fact: 'retrying'; readonly request_id: string; readonly delay_ms: number })
