@@ -1,0 +1,137 @@
+// The benchmark: `npm run bench [-- --quick] [--scenario NAME]… [--rounds N] [--peers] [--against CHECKOUT] [--compare FILE] [--out FILE]`.
+// Runs every scenario in paired, interleaved rounds, writes a JSON result and prints a Markdown table. `--against` runs another checkout in
+// the same rounds; `--compare` shows an earlier result beside this one. Asserts nothing: figures are for people to judge.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startPeer } from './peers.ts'
+import { machine, markdown, type Result, type ScenarioResult } from './report.ts'
+import {
+  PEERS,
+  SCENARIOS,
+  type Figures,
+  type Name,
+  type PeerName,
+  type Scenario,
+} from './scenarios.ts'
+import {
+  direct,
+  packaged,
+  startFloor,
+  startGateway,
+  startTime,
+  startUpstream,
+  type Subject,
+  type Upstream,
+} from './subject.ts'
+
+const LAUNCHER = 'bin/beluna-gateway'
+const ROOT = join(import.meta.dirname, '..')
+const MANY_TARGETS = 1_000
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    scenario: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    compare: { type: 'string' },
+    against: { type: 'string' },
+    out: { type: 'string', default: join(ROOT, 'bench/results/last.json') },
+  },
+})
+const { quick, out } = values
+const rounds = Number(values.rounds ?? (quick ? 1 : 5))
+
+function startNamed(name: Name, upstream: Upstream): Promise<Subject> | Subject {
+  if (name === 'direct') return direct(upstream)
+  if (name === 'floor') return startFloor(upstream)
+  if (name === 'targets') return startGateway(upstream, undefined, MANY_TARGETS)
+  if (name === 'other') return startGateway(upstream, join(values.against ?? ROOT, LAUNCHER))
+  if (isPeer(name)) return startPeer(name, upstream)
+  return startGateway(upstream)
+}
+
+const isPeer = (name: Name): name is PeerName => PEERS.some((peer) => peer === name)
+
+async function runScenario(scenario: Scenario, upstream: Upstream): Promise<ScenarioResult> {
+  const others = values.against === undefined ? [] : (['other'] as const)
+  const peers = values.peers ? (scenario.peers ?? []) : []
+  const names: Name[] = [...scenario.subjects, ...others, ...peers]
+  const taken: Record<string, Figures[]> = Object.fromEntries(names.map((name) => [name, []]))
+  const subjects = new Map<Name, Subject>()
+  try {
+    for (let round = scenario.fresh ? 1 : 0; round <= rounds; round += 1) {
+      // Every other round the other way round, so that nobody always goes first.
+      for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        const subject = subjects.get(name) ?? (await startNamed(name, upstream))
+        subjects.set(name, subject)
+        const figures = await scenario.measure(subject, quick)
+        // Round 0 only warms up.
+        if (round > 0) taken[name]?.push(figures)
+        if (scenario.fresh) await subject.stop().finally(() => subjects.delete(name))
+      }
+    }
+  } finally {
+    await Promise.all([...subjects.values()].map((subject) => subject.stop()))
+  }
+  return { name: scenario.name, about: scenario.about, rounds: taken }
+}
+
+async function runStart(upstream: Upstream): Promise<ScenarioResult> {
+  const { launcher, remove } = packaged()
+  const source = join(ROOT, LAUNCHER)
+  const taken: Record<string, Figures[]> = { source: [], compiled: [] }
+  try {
+    for (let round = 0; round < (quick ? 3 : 10); round += 1) {
+      taken['source']?.push({ 'start ms': await startTime(upstream, source) })
+      taken['compiled']?.push({ 'start ms': await startTime(upstream, launcher) })
+    }
+  } finally {
+    remove()
+  }
+  return {
+    name: 'start',
+    about: 'from spawning the whole process to an answer at its socket',
+    rounds: taken,
+  }
+}
+
+const readPackage: (text: string) => { version: string } = JSON.parse
+
+const version = (name: string): string =>
+  readPackage(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version
+
+function versions(): Record<string, string> {
+  const names = ['undici', 'eventsource-parser', 'ajv', 'pino']
+  return Object.fromEntries(names.map((name) => [name, version(name)]))
+}
+
+const wanted = (name: string): boolean =>
+  values.scenario?.some((part) => name.startsWith(part)) ?? true
+
+const upstream = await startUpstream()
+const scenarios: ScenarioResult[] = []
+try {
+  for (const scenario of SCENARIOS.filter(({ name }) => wanted(name))) {
+    const began = performance.now()
+    scenarios.push(await runScenario(scenario, upstream))
+    console.error(`${scenario.name}: ${((performance.now() - began) / 1e3).toFixed(1)} s`)
+  }
+  if (wanted('start')) scenarios.push(await runStart(upstream))
+} finally {
+  await upstream.stop()
+}
+const result: Result = {
+  machine: machine(),
+  node: process.versions.node,
+  versions: versions(),
+  date: new Date().toISOString().slice(0, 10),
+  quick,
+  scenarios,
+}
+const readResult: (text: string) => Result = JSON.parse
+const before = values.compare ? readResult(readFileSync(values.compare, 'utf8')) : null
+mkdirSync(dirname(out), { recursive: true })
+writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`)
+console.log(markdown(result, before))
