@@ -167,7 +167,7 @@ export class Connection {
         request.type === 'infer' ? gateway.infer(request, context) : gateway.probe(request, context)
       for await (const batch of events) {
         if (ended) throw new Error('a batch after the terminal event')
-        const wait = this.#outbox.send(this.#write(batch))
+        const wait = this.#outbox.pace(this.#write(batch))
         if (wait) await wait
         ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
         if (ended) this.#inFlight.delete(request_id)

@@ -8,6 +8,8 @@ import { Watchdog } from '../resilience/deadline.ts'
 const SLICE_BYTES = 65_536
 /** How long a client may leave its own direction open after we have closed ours. */
 const FAREWELL_MS = 200
+/** How much may wait for a client before its providers are slowed down: enough for one that reads, little for one that does not. */
+const PACE_BYTES = 262_144
 const EMPTY = Buffer.alloc(0)
 
 export interface OutboxLimits {
@@ -26,7 +28,7 @@ export class Outbox {
   /** Encoded, not yet in the kernel's hands. */
   #bytes: Buffer = EMPTY
   /** Texts for which there was no room, in order. */
-  readonly #waiting: { readonly text: string; readonly taken: () => void }[] = []
+  readonly #waiting: { text: string; mark: number; taken: () => void }[] = []
   #scheduled = false
   #writing = false
   #ending = false
@@ -48,13 +50,18 @@ export class Outbox {
    * Whole lines for the client. Null: taken. Else there is no room, and the promise resolves once it is taken; whoever produces more before that
    * defeats the bound. After the end, and for a client that is gone, texts vanish.
    */
-  send(text: string): Promise<void> | null {
+  send(text: string, mark = Number.POSITIVE_INFINITY): Promise<void> | null {
     if (this.#over) return null
-    if (this.#waiting.length === 0 && this.#hasRoom()) {
+    if (this.#waiting.length === 0 && this.#hasRoom(mark)) {
       this.#take(text)
       return null
     }
-    return new Promise((taken) => this.#waiting.push({ text, taken }))
+    return new Promise((taken) => this.#waiting.push({ text, mark, taken }))
+  }
+
+  /** Like {@link send}, for whoever can be slowed down: waits sooner. */
+  pace(text: string): Promise<void> | null {
+    return this.send(text, PACE_BYTES)
   }
 
   /** Resolves once there is room; null: there is. */
@@ -74,8 +81,9 @@ export class Outbox {
     this.#schedule()
   }
 
-  #hasRoom(): boolean {
-    return this.#text.length + this.#bytes.length < this.#limits().max_outbox_bytes
+  #hasRoom(mark: number): boolean {
+    const most = Math.min(mark, this.#limits().max_outbox_bytes)
+    return this.#text.length + this.#bytes.length < most
   }
 
   #take(text: string): void {
@@ -117,10 +125,10 @@ export class Outbox {
     this.#writing = false
     this.#stall.pause()
     this.#bytes = this.#bytes.subarray(length)
-    while (this.#waiting.length > 0 && this.#hasRoom()) {
-      const next = this.#waiting.shift()
-      this.#text += next?.text ?? ''
-      next?.taken()
+    for (let next = this.#waiting[0]; next && this.#hasRoom(next.mark); next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#text += next.text
+      next.taken()
     }
     if (this.#bytes.length > 0) this.#write()
     else if (this.#text !== '' || this.#ending) this.#schedule()

@@ -5,7 +5,7 @@ import type { Fault } from '../protocol/fault.ts'
 import { transportFault } from './fault.ts'
 
 /** Bytes that may wait unread before the socket is paused. */
-const HIGH_WATER = 256 * 1024
+const HIGH_WATER = 128 * 1024
 const MAX_HEADER_BYTES = 64 * 1024
 /** Own deadlines rule; this one ends only what no exchange can end: a proxy's connections. */
 const LONGEST_CONNECT_MS = 120_000
@@ -21,10 +21,12 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** What a recording of it says beside the answer, the body as a value among it; left out: it is not recorded. Never sent. */
+  readonly about?: Readonly<Record<string, unknown>>
 }
 
 export interface HttpClient {
-  /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. */
+  /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. Whoever began it ends it with `abort`, whole or not. */
   send(request: HttpRequest): Exchange
   /** Closes all connections, idle or not: for when every exchange is over. */
   close(): Promise<void>
@@ -52,7 +54,7 @@ export function createHttpClient(proxy: ProxySettings): HttpClient {
   const proxied = proxy.http_proxy || proxy.https_proxy ? proxyAgent(proxy, options) : direct
   return {
     send: (request) =>
-      new Exchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer),
+      new LiveExchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer),
     close: async () => {
       await Promise.all([direct.destroy(), proxied === direct ? null : proxied.destroy()])
     },
@@ -114,8 +116,11 @@ export function isLoopback(hostname: string): boolean {
   )
 }
 
+/** What its user sees of an exchange: the live one, or one that is recorded or played. */
+export type Exchange = Pick<LiveExchange, 'connected' | 'answer' | 'read' | 'text' | 'abort'>
+
 /** One HTTP call. `sent`, `answer` and `read` fail with the fault it was aborted with, at once. */
-export class Exchange {
+class LiveExchange {
   readonly #origin: string
   #controller: Dispatcher.DispatchController | null = null
   #chunks: Buffer[] = []
