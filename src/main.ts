@@ -10,7 +10,8 @@ import { createServer, type Server } from './server/server.ts'
 import { inheritedPlace, type Place } from './server/socket.ts'
 import { createLogSink, type LogSink } from './telemetry/log-sink.ts'
 import { createObserver } from './telemetry/observer.ts'
-import { createHttpClient } from './transport/http.ts'
+import { createHttpClient, type HttpClient } from './transport/http.ts'
+import { recordingClient } from './transport/recorder.ts'
 
 export interface DaemonOptions {
   /** The configuration file. */
@@ -19,6 +20,8 @@ export interface DaemonOptions {
   readonly socket: string | undefined
   readonly env: Readonly<NodeJS.ProcessEnv>
   readonly version: string
+  /** Record upstream exchanges here instead of where the configuration says. */
+  readonly record?: string | undefined
   /** A log for people instead of JSON. */
   readonly pretty: boolean
 }
@@ -41,7 +44,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const log = createLogSink(process.stderr)
   const logger = createLogger(first, log, options.pretty)
   trustSystemCertificates(first, env)
-  const http = createHttpClient(proxyOf(env))
+  const http = recorded(createHttpClient(proxyOf(env)), first, options.record, logger)
   const observer = createObserver(logger)
   const gateway = createGateway({
     snapshot: first,
@@ -139,6 +142,19 @@ function reloaded(
     logger.error(`the configuration was not changed: ${text}`)
     return null
   }
+}
+
+/** The client, with a file for every exchange where recording is asked for. */
+function recorded(
+  http: HttpClient,
+  { config }: Snapshot,
+  asked: string | undefined,
+  logger: Logger,
+): HttpClient {
+  const directory = asked ?? config.recording?.directory
+  if (directory === undefined) return http
+  logger.warn({ directory }, 'recording: prompts and answers are written to this directory')
+  return recordingClient(http, { directory, redact, problem: (text) => logger.error(text) })
 }
 
 function placeOf(snapshot: Snapshot, { socket, env }: DaemonOptions): Place {

@@ -8,6 +8,7 @@ const OVERVIEW = `beluna-gateway: one local socket for every language model
   beluna-gateway ask        ask a running daemon, and print the answer as it streams
   beluna-gateway status     show what a running daemon is doing
   beluna-gateway check      validate a configuration and print what would run
+  beluna-gateway replay     tell recorded exchanges once more, and compare
   beluna-gateway demo       see it work, without keys and without a configuration
   beluna-gateway simulate   a local server that speaks the providers' wire formats
   beluna-gateway schema     print the schemas of messages, events and configuration
@@ -24,7 +25,7 @@ const CLIENT = `  --socket PATH   the daemon's socket (default: $BELUNA_GATEWAY_
   --config FILE   the configuration to take the socket from`
 
 const PAGES: Readonly<Record<string, string>> = {
-  serve: `beluna-gateway serve [--config FILE] [--socket PATH]
+  serve: `beluna-gateway serve [--config FILE] [--socket PATH] [--record DIR]
 
 Runs the daemon until SIGINT, SIGTERM or an \`exit\` message; then it finishes what is running and stops.
 SIGHUP reads the configuration again. Prints nothing on stdout; logs go to stderr.
@@ -32,6 +33,7 @@ SIGHUP reads the configuration again. Prints nothing on stdout; logs go to stder
   --config FILE   JSON or YAML (default: $BELUNA_GATEWAY_CONFIG, else config.yaml, config.yml or config.json
                   in $XDG_CONFIG_HOME/beluna-gateway, else the same in the working directory)
   --socket PATH   listen here instead
+  --record DIR    write every exchange with a provider to DIR, prompts and answers included, for \`replay\`
 
   beluna-gateway serve --config config.example.json
 `,
@@ -52,7 +54,7 @@ ${CLIENT}
   beluna-gateway ask --json "Say hi" | jq -r .type
   git diff | beluna-gateway ask --system "Write a commit message." --target local
 `,
-  status: `beluna-gateway status [--json] [--socket PATH] [--config FILE]
+  status: `beluna-gateway status [--watch] [--json] [--metrics] [--socket PATH] [--config FILE]
 
 Shows what a running daemon is doing: requests, targets, models, circuit breakers, tokens and cost.
 
@@ -70,6 +72,16 @@ Validates a configuration, lists every error with its line, and prints what woul
   --json          print the same as one line of JSON
 
   beluna-gateway check --config config.example.json
+`,
+  replay: `beluna-gateway replay FILE... [--expect FILE]
+
+Runs recorded exchanges (of \`serve --record\`) through today's decoder and prints the events that a client would see, one a line.
+Calls nobody. What only a live request has is left empty: target, times, attempts, cost.
+
+  --expect FILE   print only where the events differ from those in FILE, as an earlier replay printed them; exit status 1 if they do
+
+  beluna-gateway replay recordings/*.json > events.ndjson
+  beluna-gateway replay recordings/*.json --expect events.ndjson
 `,
   demo: `beluna-gateway demo
 

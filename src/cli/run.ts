@@ -11,6 +11,7 @@ export const COMMANDS = {
   ask: async () => (await import('./ask.ts')).ask,
   status: async () => (await import('./status.ts')).status,
   check: async () => (await import('./check.ts')).check,
+  replay: async () => (await import('./replay.ts')).replay,
   demo: async () => (await import('./demo.ts')).demo,
   simulate: async () => (await import('./simulate.ts')).simulate,
   schema: async () => (await import('./schema.ts')).schema,

@@ -1,13 +1,17 @@
 // `beluna-gateway serve`: runs the daemon until a signal or an `exit` message, and turns how it went into an exit status.
 import { resolve } from 'node:path'
 import { findConfig, configPlaces } from '../config/paths.ts'
-import { startDaemon, type Daemon } from '../main.ts'
+import { startDaemon, type Daemon, type DaemonOptions } from '../main.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { readArguments } from './arguments.ts'
 import { EXIT, UsageError, type Io } from './io.ts'
 import { packageVersion } from './version.ts'
 
-const OPTIONS = { config: { type: 'string' }, socket: { type: 'string' } } as const
+const OPTIONS = {
+  config: { type: 'string' },
+  socket: { type: 'string' },
+  record: { type: 'string' },
+} as const
 
 export async function serve(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArguments(args, OPTIONS, 0)
@@ -19,16 +23,19 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     )
   }
   const socket = values.socket === undefined ? undefined : resolve(values.socket)
-  const daemon = await start(config, socket, io)
+  const record = values.record === undefined ? undefined : resolve(values.record)
+  const daemon = await start({ config, socket, record }, io)
   if (typeof daemon === 'number') return daemon
   return await untilStopped(daemon)
 }
 
-async function start(config: string, socket: string | undefined, io: Io): Promise<Daemon | number> {
+async function start(
+  places: Pick<DaemonOptions, 'config' | 'socket' | 'record'>,
+  io: Io,
+): Promise<Daemon | number> {
   try {
     return await startDaemon({
-      config,
-      socket,
+      ...places,
       env: io.env,
       version: packageVersion(),
       pretty: io.stderr.isTTY === true,

@@ -26,6 +26,8 @@ export interface Try {
   /** The configuration's extra headers; the call's own win. */
   readonly headers: Readonly<Record<string, string>>
   readonly secret: string | null
+  /** What a recording of the exchange says beside its bytes. */
+  readonly about?: Readonly<Record<string, unknown>>
   readonly timeouts: Timeouts
   readonly max_event_bytes: number
   readonly max_body_bytes: number
@@ -62,6 +64,7 @@ function requestOf({
   headers: extra,
   dialect,
   secret,
+  about,
 }: Try): Parameters<HttpClient['send']>[0] {
   const headers: Record<string, string> = {
     ...lowerCase(extra),
@@ -71,7 +74,13 @@ function requestOf({
     'user-agent': 'beluna-gateway',
   }
   if (secret !== null) headers[dialect.auth.header] = dialect.auth.prefix + secret
-  return { url: new URL(endpoint + call.path), headers, body: JSON.stringify(call.body) }
+  const body = JSON.stringify(call.body)
+  return {
+    url: new URL(endpoint + call.path),
+    headers,
+    body,
+    ...(about && { about: { ...about, body: call.body } }),
+  }
 }
 
 const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>

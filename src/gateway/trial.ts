@@ -10,6 +10,7 @@ import { Assembler, type FinishReason } from './assemble.ts'
 import { attempt } from './attempt.ts'
 import type { Candidate } from './candidate.ts'
 import type { Identified, OutputEvent, RequestContext } from './contract.ts'
+import { digest, type Finish } from './digest.ts'
 import type { Ledger } from './ledger.ts'
 import type { Scope } from './scope.ts'
 
@@ -135,7 +136,7 @@ export class Trial {
     const origin = { dialect: where.dialect, target: where.target, model: where.model, fingerprint }
     const assembler = new Assembler(request_id, origin, this.#means.max_message_bytes)
     this.#assembler = assembler
-    const finish = new Finish()
+    const finish: Finish = { reason: null }
     const batches = attempt({
       http: this.#means.http,
       dialect,
@@ -143,6 +144,13 @@ export class Trial {
       endpoint: resolved.endpoint,
       headers: resolved.headers,
       secret,
+      about: {
+        dialect: where.dialect,
+        server: where.target,
+        model: where.model,
+        request_id,
+        attempt: this.#count,
+      },
       timeouts: bounds,
       max_event_bytes: this.#means.max_sse_event_bytes,
       max_body_bytes: this.#means.max_message_bytes,
@@ -172,24 +180,11 @@ export class Trial {
 
   /** Takes a batch into the books and the message; what the client is to be told comes back. */
   #digest(batch: readonly DialectEvent[], assembler: Assembler, finish: Finish): OutputEvent[] {
-    const told: OutputEvent[] = []
-    for (const event of batch) {
-      if (event.type === 'usage') this.#ledger.usage(event.usage)
-      else if (event.type === 'metadata') this.#ledger.metadata(event.metadata)
-      else if (event.type === 'warning') this.#ledger.warn(event.warning)
-      else if (event.type === 'finish') {
-        this.#ledger.finishRaw(event.raw)
-        finish.reason = assembler.finish(event.cause, told)
-      } else assembler.take(event, told)
-    }
+    const told = digest(batch, { ledger: this.#ledger, assembler, finish })
     if (!this.#begun && (told.length > 0 || assembler.begun)) {
       this.#begun = true
       this.#ledger.firstOutput()
     }
     return this.#request.stream === false ? [] : told
   }
-}
-
-class Finish {
-  reason: FinishReason | null = null
 }
