@@ -1,0 +1,107 @@
+// Mutants of src/resilience: one small change at a time in a copy of the house, which its tests must notice.
+//   --most N (default all)  --file NAME (one file only)
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Harness } from './run.ts'
+
+const HOUSE = join(import.meta.dirname, '..')
+const FILES = ['breaker', 'limiter', 'retry', 'cool-down', 'deadline']
+
+/** What is put in the place of what. Each occurrence is a mutant of its own. */
+const CHANGES: readonly (readonly [RegExp, string])[] = [
+  [/(?<= )<=(?= )/g, '<'],
+  [/(?<= )>=(?= )/g, '>'],
+  [/(?<= )<(?= )/g, '<='],
+  [/(?<= )>(?= )/g, '>='],
+  [/ === /g, ' !== '],
+  [/ !== /g, ' === '],
+  [/ && /g, ' || '],
+  [/ \|\| /g, ' && '],
+  [/(?<= )\+= /g, '-= '],
+  [/(?<= )-= /g, '+= '],
+  [/(?<=\w|\)) \+ (?=\w)/g, ' - '],
+  [/(?<=\w|\)) - (?=\w)/g, ' + '],
+  [/(?<=\w|\)) \* (?=\w)/g, ' / '],
+  [/(?<== |return |: )true\b/g, 'false'],
+  [/(?<== |return |: )false\b/g, 'true'],
+  [/Math\.max\(/g, 'Math.min('],
+  [/Math\.min\(/g, 'Math.max('],
+  [/if \(!(?=this|held|asked|text|signal)/g, 'if ('],
+]
+
+interface Mutant {
+  readonly file: string
+  readonly line: number
+  readonly change: string
+  readonly text: string
+}
+
+function mutantsOf(file: string): Mutant[] {
+  const text = readFileSync(join(HOUSE, 'src/resilience', `${file}.ts`), 'utf8')
+  const found: Mutant[] = []
+  for (const [from, to] of CHANGES)
+    for (const match of text.matchAll(from)) {
+      const line = text.slice(0, match.index).split('\n').length
+      const source = text.split('\n')[line - 1] ?? ''
+      // Comments, types and imports mean nothing to a test.
+      if (/^\s*(\/\/|\*|\/\*\*|import|readonly|export (interface|type))/.test(source)) continue
+      const change = `${source.trim()}  →  ${match[0].trim()} became ${to.trim()}`
+      found.push({
+        file,
+        line,
+        change,
+        text: text.slice(0, match.index) + to + text.slice(match.index + match[0].length),
+      })
+    }
+  return found
+}
+
+export const mutants: Harness = async (options) => {
+  const copy = mkdtempSync(join(tmpdir(), 'gateway-mutants-'))
+  for (const part of ['src', 'test/resilience', 'package.json'])
+    cpSync(join(HOUSE, part), join(copy, part), { recursive: true })
+  symlinkSync(join(HOUSE, 'node_modules'), join(copy, 'node_modules'))
+  const only = options.text('file', '')
+  const all = FILES.filter((file) => only === '' || file === only)
+    .flatMap(mutantsOf)
+    .slice(0, options.number('most', 10_000))
+  const survivors: string[] = []
+  for (const mutant of all) {
+    const place = join(copy, 'src/resilience', `${mutant.file}.ts`)
+    const original = readFileSync(place, 'utf8')
+    writeFileSync(place, mutant.text)
+    if (await passes(copy, mutant.file))
+      survivors.push(`${mutant.file}:${mutant.line} ${mutant.change}`)
+    writeFileSync(place, original)
+  }
+  rmSync(copy, { recursive: true, force: true })
+  const killed = all.length - survivors.length
+  const percent = Math.round((killed / all.length) * 1_000) / 10
+  return {
+    mutants: all.length,
+    killed,
+    percent,
+    violations: percent >= 95 ? 0 : survivors.length,
+    survivors,
+  }
+}
+
+/** A mutant that hangs its tests is noticed, too. */
+async function passes(copy: string, file: string): Promise<boolean> {
+  const child = spawn(
+    process.execPath,
+    ['--test-force-exit', '--test', `test/resilience/${file}.test.ts`],
+    {
+      cwd: copy,
+      env: { ...process.env, BREAKER_RUNS: '300' },
+      stdio: 'ignore',
+    },
+  )
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  const [code] = await once(child, 'exit')
+  clearTimeout(timer)
+  return code === 0
+}
