@@ -14,9 +14,17 @@ export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessa
  */
 export type SystemPart = SystemText
 /**
+ * The wire language of a target.
+ */
+export type Dialect = 'openai_responses' | 'anthropic_messages' | 'gemini' | 'openai_chat'
+/**
  * A part of a user message.
  */
 export type UserPart = UserText | UserImage | UserDocument | UserAudio | UserOpaque
+/**
+ * How closely to look; only where the wire has it.
+ */
+export type Detail = 'low' | 'high' | 'auto'
 /**
  * A part of an assistant message.
  */
@@ -109,10 +117,7 @@ export interface SystemText {
  * The provider's continuation state for this part. Opaque: store it and send it back untouched.
  */
 export interface State {
-  /**
-   * The dialect that made it.
-   */
-  dialect: 'openai_responses' | 'anthropic_messages' | 'gemini' | 'openai_chat'
+  dialect: Dialect
   /**
    * The target that made it.
    */
@@ -164,10 +169,7 @@ export interface UserImage {
    * A file name for the provider.
    */
   filename?: string
-  /**
-   * How closely to look; only where the wire has it.
-   */
-  detail?: 'low' | 'high' | 'auto'
+  detail?: Detail
   cache?: Cache
 }
 /**
@@ -197,10 +199,7 @@ export interface UserDocument {
    * A file name for the provider.
    */
   filename?: string
-  /**
-   * How closely to look; only where the wire has it.
-   */
-  detail?: 'low' | 'high' | 'auto'
+  detail?: Detail
   cache?: Cache
 }
 /**
@@ -213,10 +212,7 @@ export interface UserAudio {
    * A file name for the provider.
    */
   filename?: string
-  /**
-   * How closely to look; only where the wire has it.
-   */
-  detail?: 'low' | 'high' | 'auto'
+  detail?: Detail
   cache?: Cache
 }
 /**
@@ -343,10 +339,7 @@ export interface ToolImage {
    * A file name for the provider.
    */
   filename?: string
-  /**
-   * How closely to look; only where the wire has it.
-   */
-  detail?: 'low' | 'high' | 'auto'
+  detail?: Detail
   cache?: Cache
 }
 /**
@@ -359,10 +352,7 @@ export interface ToolDocument {
    * A file name for the provider.
    */
   filename?: string
-  /**
-   * How closely to look; only where the wire has it.
-   */
-  detail?: 'low' | 'high' | 'auto'
+  detail?: Detail
   cache?: Cache
 }
 /**

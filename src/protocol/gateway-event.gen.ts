@@ -366,10 +366,7 @@ export interface AssistantText {
  * The provider's continuation state for this part. Opaque: store it and send it back untouched.
  */
 export interface State {
-  /**
-   * The dialect that made it.
-   */
-  dialect: 'openai_responses' | 'anthropic_messages' | 'gemini' | 'openai_chat'
+  dialect: Dialect
   /**
    * The target that made it.
    */

@@ -1,54 +1,9 @@
 // Generated from schemas/client-message.schema.json by `npm run test:rust -- --write`; change the schema, not this file.
-/// Error types.
-pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
-}
 ///An earlier answer; a terminal event's `message` goes here as it is.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantMessage {
-    ///Text, or parts.
     pub content: AssistantMessageContent,
-}
-///Text, or parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(untagged)]
-pub enum AssistantMessageContent {
-    Array(::std::vec::Vec<AssistantPart>),
-    String(::std::string::String),
-}
-impl ::std::convert::From<::std::vec::Vec<AssistantPart>> for AssistantMessageContent {
-    fn from(value: ::std::vec::Vec<AssistantPart>) -> Self {
-        Self::Array(value)
-    }
 }
 ///A provider item without a canonical form, put back in its place for its own dialect.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -61,10 +16,10 @@ pub struct AssistantOpaque {
 #[serde(deny_unknown_fields)]
 pub struct AssistantReasoning {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///Readable reasoning.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub text: ::std::option::Option<::std::string::String>,
+    pub text: Option<String>,
 }
 impl ::std::default::Default for AssistantReasoning {
     fn default() -> Self {
@@ -75,38 +30,38 @@ impl ::std::default::Default for AssistantReasoning {
     }
 }
 ///The model's refusal in words.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantRefusal {
     ///The refusal.
-    pub text: ::std::string::String,
+    pub text: String,
 }
 ///Text.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantText {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///The text.
-    pub text: ::std::string::String,
+    pub text: String,
 }
 ///A call the model wants made.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantToolCall {
     ///The arguments: JSON text, raw as the provider sent it where it is not an object.
-    pub arguments_json: ::std::string::String,
+    pub arguments_json: String,
     ///The call's id, unique within the answer it came in.
-    pub id: ::std::string::String,
+    pub id: String,
     ///The tool's name.
-    pub name: ::std::string::String,
+    pub name: String,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///ready: an object, may be executed. malformed: ended, but no JSON object. partial: cut off, never execute. executed, rejected: the caller's own.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub status: ::std::option::Option<AssistantToolCallStatus>,
+    pub status: Option<AssistantToolCallStatus>,
 }
 ///ready: an object, may be executed. malformed: ended, but no JSON object. partial: cut off, never execute. executed, rejected: the caller's own.
 #[derive(
@@ -144,45 +99,6 @@ impl ::std::fmt::Display for AssistantToolCallStatus {
         }
     }
 }
-impl ::std::str::FromStr for AssistantToolCallStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "ready" => Ok(Self::Ready),
-            "partial" => Ok(Self::Partial),
-            "malformed" => Ok(Self::Malformed),
-            "executed" => Ok(Self::Executed),
-            "rejected" => Ok(Self::Rejected),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///A prompt-cache breakpoint after this part or tool. A hint: never an error, a warning where it cannot be honoured.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -217,51 +133,78 @@ impl ::std::fmt::Display for CacheTtl {
         }
     }
 }
-impl ::std::str::FromStr for CacheTtl {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "5m" => Ok(Self::X5m),
-            "1h" => Ok(Self::X1h),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CacheTtl {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for CacheTtl {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CacheTtl {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///End a request or probe early. Its terminal event is the only answer; an unknown id is ignored.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct CancelRequest {
     ///The protocol version spoken; only 1 exists.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub protocol_version: ::std::option::Option<i64>,
+    pub protocol_version: Option<i64>,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
+}
+///How closely to look; only where the wire has it.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum Detail {
+    #[serde(rename = "low")]
+    Low,
+    #[serde(rename = "high")]
+    High,
+    #[serde(rename = "auto")]
+    Auto,
+}
+impl ::std::fmt::Display for Detail {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Low => f.write_str("low"),
+            Self::High => f.write_str("high"),
+            Self::Auto => f.write_str("auto"),
+        }
+    }
+}
+///The wire language of a target.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum Dialect {
+    #[serde(rename = "openai_responses")]
+    OpenaiResponses,
+    #[serde(rename = "anthropic_messages")]
+    AnthropicMessages,
+    #[serde(rename = "gemini")]
+    Gemini,
+    #[serde(rename = "openai_chat")]
+    OpenaiChat,
+}
+impl ::std::fmt::Display for Dialect {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::OpenaiResponses => f.write_str("openai_responses"),
+            Self::AnthropicMessages => f.write_str("anthropic_messages"),
+            Self::Gemini => f.write_str("gemini"),
+            Self::OpenaiChat => f.write_str("openai_chat"),
+        }
+    }
 }
 ///Drain and stop the daemon, as SIGTERM does.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -269,10 +212,10 @@ pub struct CancelRequest {
 pub struct ExitRequest {
     ///The protocol version spoken; only 1 exists.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub protocol_version: ::std::option::Option<i64>,
+    pub protocol_version: Option<i64>,
     ///The request's id, unique among the requests in flight on this connection.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
 }
 impl ::std::default::Default for ExitRequest {
     fn default() -> Self {
@@ -283,53 +226,50 @@ impl ::std::default::Default for ExitRequest {
     }
 }
 ///Ask a target's model for an answer. Answered by `started`, deltas and exactly one terminal event.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct InferRequest {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub limits: ::std::option::Option<Limits>,
+    pub limits: Option<Limits>,
     ///The conversation, oldest first.
-    pub messages: ::std::vec::Vec<Message>,
+    pub messages: Vec<Message>,
     ///For logs and telemetry, echoed in the terminal event, never sent upstream.
     #[serde(
         default,
         skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
     )]
-    pub metadata: ::std::collections::BTreeMap<
-        ::std::string::String,
-        ::std::string::String,
-    >,
+    pub metadata: ::std::collections::BTreeMap<String, String>,
     ///One of the target's models; default: its `default_model`; refused with a route.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub output: ::std::option::Option<Output>,
+    pub output: Option<Output>,
     ///false: at most one call in the answer.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub parallel_tool_calls: ::std::option::Option<bool>,
+    pub parallel_tool_calls: Option<bool>,
     ///The protocol version spoken; only 1 exists.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub protocol_version: ::std::option::Option<i64>,
+    pub protocol_version: Option<i64>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub provider_options: ::std::option::Option<ProviderOptions>,
+    pub provider_options: Option<ProviderOptions>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub reasoning: ::std::option::Option<Reasoning>,
+    pub reasoning: Option<Reasoning>,
     ///The request's id, unique among the requests in flight on this connection.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub sampling: ::std::option::Option<Sampling>,
+    pub sampling: Option<Sampling>,
     ///false: only `started`, `retrying` and the terminal event. Default true.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub stream: ::std::option::Option<bool>,
+    pub stream: Option<bool>,
     ///A target or a route of the configuration; default: `default_target`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub target: ::std::option::Option<::std::string::String>,
+    pub target: Option<String>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub tool_choice: ::std::option::Option<ToolChoice>,
+    pub tool_choice: Option<ToolChoice>,
     ///The tools the model may call; names are unique.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub tools: ::std::vec::Vec<Tool>,
+    pub tools: Vec<Tool>,
 }
 ///Bounds for this request; they may only tighten what holds for the target.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -337,19 +277,19 @@ pub struct InferRequest {
 pub struct Limits {
     ///From the request sent to the first output, per attempt.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub first_event_timeout_ms: ::std::option::Option<u64>,
+    pub first_event_timeout_ms: Option<u64>,
     ///Between received bytes after the first output, per attempt.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub idle_timeout_ms: ::std::option::Option<u64>,
+    pub idle_timeout_ms: Option<u64>,
     ///Most tokens in the answer, reasoning included.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub max_output_tokens: ::std::option::Option<u64>,
+    pub max_output_tokens: Option<u64>,
     ///Retries before any output.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub max_retries: ::std::option::Option<u64>,
+    pub max_retries: Option<u64>,
     ///From the line read to the terminal event.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub total_timeout_ms: ::std::option::Option<u64>,
+    pub total_timeout_ms: Option<u64>,
 }
 impl ::std::default::Default for Limits {
     fn default() -> Self {
@@ -372,16 +312,16 @@ impl ::std::default::Default for OutputJson {
     }
 }
 ///JSON of a schema.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct OutputJsonSchema {
     ///A name for the schema.
-    pub name: ::std::string::String,
+    pub name: String,
     ///The JSON Schema.
-    pub schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub schema: ::serde_json::Map<String, ::serde_json::Value>,
     ///The answer must match. Left out: true where the schema meets the provider's strict rules or the wire knows only strict.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub strict: ::std::option::Option<bool>,
+    pub strict: Option<bool>,
 }
 ///Plain text.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -393,23 +333,23 @@ impl ::std::default::Default for OutputText {
     }
 }
 ///Ask a target what it can do. Answered by one `probed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProbeRequest {
     ///metadata (default): ask the server. live: also send a few tiny requests, which may cost money.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub depth: ::std::option::Option<ProbeRequestDepth>,
+    pub depth: Option<ProbeRequestDepth>,
     ///One of its models; default: its `default_model`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///The protocol version spoken; only 1 exists.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub protocol_version: ::std::option::Option<i64>,
+    pub protocol_version: Option<i64>,
     ///The request's id, unique among the requests in flight on this connection.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
     ///A target of the configuration (no route).
-    pub target: ::std::string::String,
+    pub target: String,
 }
 ///metadata (default): ask the server. live: also send a few tiny requests, which may cost money.
 #[derive(
@@ -438,61 +378,22 @@ impl ::std::fmt::Display for ProbeRequestDepth {
         }
     }
 }
-impl ::std::str::FromStr for ProbeRequestDepth {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "metadata" => Ok(Self::Metadata),
-            "live" => Ok(Self::Live),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProbeRequestDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ProbeRequestDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProbeRequestDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///Fields merged into the body for one dialect; other dialects' entries are ignored.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderOptions {
     ///For anthropic_messages targets.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-    pub anthropic_messages: ::serde_json::Map<
-        ::std::string::String,
-        ::serde_json::Value,
-    >,
+    pub anthropic_messages: ::serde_json::Map<String, ::serde_json::Value>,
     ///For gemini targets.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-    pub gemini: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub gemini: ::serde_json::Map<String, ::serde_json::Value>,
     ///For openai_chat targets.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-    pub openai_chat: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub openai_chat: ::serde_json::Map<String, ::serde_json::Value>,
     ///For openai_responses targets.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-    pub openai_responses: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub openai_responses: ::serde_json::Map<String, ::serde_json::Value>,
 }
 impl ::std::default::Default for ProviderOptions {
     fn default() -> Self {
@@ -510,13 +411,13 @@ impl ::std::default::Default for ProviderOptions {
 pub struct Reasoning {
     ///Tokens it may think for.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub budget_tokens: ::std::option::Option<u64>,
+    pub budget_tokens: Option<u64>,
     ///A level the model's family knows.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub effort: ::std::option::Option<ReasoningEffort>,
+    pub effort: Option<ReasoningEffort>,
     ///Ask for readable reasoning; what comes is told either way.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub include_text: ::std::option::Option<bool>,
+    pub include_text: Option<bool>,
 }
 impl ::std::default::Default for Reasoning {
     fn default() -> Self {
@@ -569,72 +470,31 @@ impl ::std::fmt::Display for ReasoningEffort {
         }
     }
 }
-impl ::std::str::FromStr for ReasoningEffort {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "none" => Ok(Self::None),
-            "minimal" => Ok(Self::Minimal),
-            "low" => Ok(Self::Low),
-            "medium" => Ok(Self::Medium),
-            "high" => Ok(Self::High),
-            "xhigh" => Ok(Self::Xhigh),
-            "max" => Ok(Self::Max),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ReasoningEffort {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ReasoningEffort {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ReasoningEffort {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///How the next token is drawn; a field the model lacks is refused.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Sampling {
     ///Penalty by how often a token came.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub frequency_penalty: ::std::option::Option<f64>,
+    pub frequency_penalty: Option<f64>,
     ///Penalty for tokens already present.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub presence_penalty: ::std::option::Option<f64>,
+    pub presence_penalty: Option<f64>,
     ///For repeatable draws.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub seed: ::std::option::Option<i64>,
+    pub seed: Option<i64>,
     ///Sequences that end the answer.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub stop: ::std::vec::Vec<::std::string::String>,
+    pub stop: Vec<String>,
     ///Randomness; the provider bounds it.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub temperature: ::std::option::Option<f64>,
+    pub temperature: Option<f64>,
     ///Only the k likeliest tokens.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub top_k: ::std::option::Option<u64>,
+    pub top_k: Option<u64>,
     ///Nucleus sampling.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub top_p: ::std::option::Option<f64>,
+    pub top_p: Option<f64>,
 }
 impl ::std::default::Default for Sampling {
     fn default() -> Self {
@@ -655,13 +515,13 @@ impl ::std::default::Default for Sampling {
 pub struct Source {
     ///Base64 of the bytes.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub data: ::std::option::Option<::std::string::String>,
+    pub data: Option<String>,
     ///IANA media type; required with `data`.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub media_type: ::std::option::Option<::std::string::String>,
+    pub media_type: Option<String>,
     ///URL the provider fetches.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub url: ::std::option::Option<::std::string::String>,
+    pub url: Option<String>,
 }
 impl ::std::default::Default for Source {
     fn default() -> Self {
@@ -675,85 +535,13 @@ impl ::std::default::Default for Source {
 ///The provider's continuation state for this part. Opaque: store it and send it back untouched.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct State {
-    ///The dialect that made it.
-    pub dialect: StateDialect,
+    pub dialect: Dialect,
     ///The model that made it.
-    pub model: ::std::string::String,
+    pub model: String,
     ///The target that made it.
-    pub target: ::std::string::String,
+    pub target: String,
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///The dialect that made it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum StateDialect {
-    #[serde(rename = "openai_responses")]
-    OpenaiResponses,
-    #[serde(rename = "anthropic_messages")]
-    AnthropicMessages,
-    #[serde(rename = "gemini")]
-    Gemini,
-    #[serde(rename = "openai_chat")]
-    OpenaiChat,
-}
-impl ::std::fmt::Display for StateDialect {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::OpenaiResponses => f.write_str("openai_responses"),
-            Self::AnthropicMessages => f.write_str("anthropic_messages"),
-            Self::Gemini => f.write_str("gemini"),
-            Self::OpenaiChat => f.write_str("openai_chat"),
-        }
-    }
-}
-impl ::std::str::FromStr for StateDialect {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "openai_responses" => Ok(Self::OpenaiResponses),
-            "anthropic_messages" => Ok(Self::AnthropicMessages),
-            "gemini" => Ok(Self::Gemini),
-            "openai_chat" => Ok(Self::OpenaiChat),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 ///Ask what the daemon is doing. Answered by one `status`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -761,10 +549,10 @@ impl ::std::convert::TryFrom<::std::string::String> for StateDialect {
 pub struct StatusRequest {
     ///The protocol version spoken; only 1 exists.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub protocol_version: ::std::option::Option<i64>,
+    pub protocol_version: Option<i64>,
     ///The request's id, unique among the requests in flight on this connection.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
 }
 impl ::std::default::Default for StatusRequest {
     fn default() -> Self {
@@ -775,51 +563,38 @@ impl ::std::default::Default for StatusRequest {
     }
 }
 ///Instructions. Leading ones are one; later ones only where the model has a place for them.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct SystemMessage {
-    ///Text, or text parts.
     pub content: SystemMessageContent,
 }
-///Text, or text parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(untagged)]
-pub enum SystemMessageContent {
-    Array(::std::vec::Vec<SystemPart>),
-    String(::std::string::String),
-}
-impl ::std::convert::From<::std::vec::Vec<SystemPart>> for SystemMessageContent {
-    fn from(value: ::std::vec::Vec<SystemPart>) -> Self {
-        Self::Array(value)
-    }
-}
 ///Text.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct SystemText {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///The text.
-    pub text: ::std::string::String,
+    pub text: String,
 }
 ///A tool the model may call.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
+    pub cache: Option<Cache>,
     ///What it does, for the model.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub description: ::std::option::Option<::std::string::String>,
+    pub description: Option<String>,
     ///JSON Schema of its arguments; an object at the root.
-    pub input_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub input_schema: ::serde_json::Map<String, ::serde_json::Value>,
     ///Its name.
-    pub name: ::std::string::String,
+    pub name: String,
     ///Arguments must match the schema. Default false; always sent where the wire has it.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub strict: ::std::option::Option<bool>,
+    pub strict: Option<bool>,
 }
 ///Whether and which tool must be called. Default auto; only with tools.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -832,169 +607,33 @@ pub enum ToolChoice {
     Required,
     ///This tool must be called.
     #[serde(rename = "name")]
-    Name(::std::string::String),
+    Name(String),
 }
 ///A document, such as a PDF.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ToolDocument {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
-    ///How closely to look; only where the wire has it.
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub detail: ::std::option::Option<ToolDocumentDetail>,
+    pub detail: Option<Detail>,
     ///A file name for the provider.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub filename: ::std::option::Option<::std::string::String>,
+    pub filename: Option<String>,
     pub source: Source,
 }
-///How closely to look; only where the wire has it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ToolDocumentDetail {
-    #[serde(rename = "low")]
-    Low,
-    #[serde(rename = "high")]
-    High,
-    #[serde(rename = "auto")]
-    Auto,
-}
-impl ::std::fmt::Display for ToolDocumentDetail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Low => f.write_str("low"),
-            Self::High => f.write_str("high"),
-            Self::Auto => f.write_str("auto"),
-        }
-    }
-}
-impl ::std::str::FromStr for ToolDocumentDetail {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "auto" => Ok(Self::Auto),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ToolDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ToolDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ToolDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///An image.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ToolImage {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
-    ///How closely to look; only where the wire has it.
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub detail: ::std::option::Option<ToolImageDetail>,
+    pub detail: Option<Detail>,
     ///A file name for the provider.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub filename: ::std::option::Option<::std::string::String>,
+    pub filename: Option<String>,
     pub source: Source,
-}
-///How closely to look; only where the wire has it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ToolImageDetail {
-    #[serde(rename = "low")]
-    Low,
-    #[serde(rename = "high")]
-    High,
-    #[serde(rename = "auto")]
-    Auto,
-}
-impl ::std::fmt::Display for ToolImageDetail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Low => f.write_str("low"),
-            Self::High => f.write_str("high"),
-            Self::Auto => f.write_str("auto"),
-        }
-    }
-}
-impl ::std::str::FromStr for ToolImageDetail {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "auto" => Ok(Self::Auto),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ToolImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ToolImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ToolImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
 }
 ///A JSON value as a tool result.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1004,30 +643,17 @@ pub struct ToolJson {
     pub value: ::serde_json::Value,
 }
 ///The result of one tool call of the nearest assistant message before it.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ToolMessage {
-    ///Text, or parts.
     pub content: ToolMessageContent,
     ///The tool failed; the content says how.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub is_error: ::std::option::Option<bool>,
+    pub is_error: Option<bool>,
     ///The call's id, unique within the answer it came in.
-    pub tool_call_id: ::std::string::String,
+    pub tool_call_id: String,
     ///The tool that was called.
-    pub tool_name: ::std::string::String,
-}
-///Text, or parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(untagged)]
-pub enum ToolMessageContent {
-    Array(::std::vec::Vec<ToolPart>),
-    String(::std::string::String),
-}
-impl ::std::convert::From<::std::vec::Vec<ToolPart>> for ToolMessageContent {
-    fn from(value: ::std::vec::Vec<ToolPart>) -> Self {
-        Self::Array(value)
-    }
+    pub tool_name: String,
 }
 ///A provider item without a canonical form, put back in its place for its own dialect.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1036,277 +662,60 @@ pub struct ToolOpaque {
     pub state: State,
 }
 ///Text.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ToolText {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///The text.
-    pub text: ::std::string::String,
+    pub text: String,
 }
 ///A sound.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct UserAudio {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
-    ///How closely to look; only where the wire has it.
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub detail: ::std::option::Option<UserAudioDetail>,
+    pub detail: Option<Detail>,
     ///A file name for the provider.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub filename: ::std::option::Option<::std::string::String>,
+    pub filename: Option<String>,
     pub source: Source,
 }
-///How closely to look; only where the wire has it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum UserAudioDetail {
-    #[serde(rename = "low")]
-    Low,
-    #[serde(rename = "high")]
-    High,
-    #[serde(rename = "auto")]
-    Auto,
-}
-impl ::std::fmt::Display for UserAudioDetail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Low => f.write_str("low"),
-            Self::High => f.write_str("high"),
-            Self::Auto => f.write_str("auto"),
-        }
-    }
-}
-impl ::std::str::FromStr for UserAudioDetail {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "auto" => Ok(Self::Auto),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserAudioDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for UserAudioDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserAudioDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///A document, such as a PDF.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct UserDocument {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
-    ///How closely to look; only where the wire has it.
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub detail: ::std::option::Option<UserDocumentDetail>,
+    pub detail: Option<Detail>,
     ///A file name for the provider.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub filename: ::std::option::Option<::std::string::String>,
+    pub filename: Option<String>,
     pub source: Source,
 }
-///How closely to look; only where the wire has it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum UserDocumentDetail {
-    #[serde(rename = "low")]
-    Low,
-    #[serde(rename = "high")]
-    High,
-    #[serde(rename = "auto")]
-    Auto,
-}
-impl ::std::fmt::Display for UserDocumentDetail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Low => f.write_str("low"),
-            Self::High => f.write_str("high"),
-            Self::Auto => f.write_str("auto"),
-        }
-    }
-}
-impl ::std::str::FromStr for UserDocumentDetail {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "auto" => Ok(Self::Auto),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for UserDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserDocumentDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///An image.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct UserImage {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
-    ///How closely to look; only where the wire has it.
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub detail: ::std::option::Option<UserImageDetail>,
+    pub detail: Option<Detail>,
     ///A file name for the provider.
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub filename: ::std::option::Option<::std::string::String>,
+    pub filename: Option<String>,
     pub source: Source,
 }
-///How closely to look; only where the wire has it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum UserImageDetail {
-    #[serde(rename = "low")]
-    Low,
-    #[serde(rename = "high")]
-    High,
-    #[serde(rename = "auto")]
-    Auto,
-}
-impl ::std::fmt::Display for UserImageDetail {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Low => f.write_str("low"),
-            Self::High => f.write_str("high"),
-            Self::Auto => f.write_str("auto"),
-        }
-    }
-}
-impl ::std::str::FromStr for UserImageDetail {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "low" => Ok(Self::Low),
-            "high" => Ok(Self::High),
-            "auto" => Ok(Self::Auto),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for UserImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserImageDetail {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///What the user says and shows.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct UserMessage {
-    ///Text, or parts.
     pub content: UserMessageContent,
-}
-///Text, or parts.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(untagged)]
-pub enum UserMessageContent {
-    Array(::std::vec::Vec<UserPart>),
-    String(::std::string::String),
-}
-impl ::std::convert::From<::std::vec::Vec<UserPart>> for UserMessageContent {
-    fn from(value: ::std::vec::Vec<UserPart>) -> Self {
-        Self::Array(value)
-    }
 }
 ///A provider item without a canonical form, put back in its place for its own dialect.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1315,15 +724,44 @@ pub struct UserOpaque {
     pub state: State,
 }
 ///Text.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct UserText {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub cache: ::std::option::Option<Cache>,
+    pub cache: Option<Cache>,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///The text.
-    pub text: ::std::string::String,
+    pub text: String,
+}
+///Text, or parts.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(untagged)]
+pub enum AssistantMessageContent {
+    ///Short for one text part.
+    Text(String),
+    ///Parts, in order.
+    Parts(Vec<AssistantPart>),
+}
+impl Default for AssistantMessageContent {
+    fn default() -> Self {
+        Self::Parts(Vec::new())
+    }
+}
+impl From<&str> for AssistantMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<String> for AssistantMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Vec<AssistantPart>> for AssistantMessageContent {
+    fn from(value: Vec<AssistantPart>) -> Self {
+        Self::Parts(value)
+    }
 }
 ///A part of an assistant message.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -1396,6 +834,35 @@ pub enum Output {
     #[serde(rename = "json_schema")]
     JsonSchema(OutputJsonSchema),
 }
+///Text, or text parts.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(untagged)]
+pub enum SystemMessageContent {
+    ///Short for one text part.
+    Text(String),
+    ///Parts, in order.
+    Parts(Vec<SystemPart>),
+}
+impl Default for SystemMessageContent {
+    fn default() -> Self {
+        Self::Parts(Vec::new())
+    }
+}
+impl From<&str> for SystemMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<String> for SystemMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Vec<SystemPart>> for SystemMessageContent {
+    fn from(value: Vec<SystemPart>) -> Self {
+        Self::Parts(value)
+    }
+}
 ///A part of a system message.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
 #[serde(tag = "type", deny_unknown_fields)]
@@ -1403,6 +870,35 @@ pub enum SystemPart {
     ///Text.
     #[serde(rename = "text")]
     Text(SystemText),
+}
+///Text, or parts.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(untagged)]
+pub enum ToolMessageContent {
+    ///Short for one text part.
+    Text(String),
+    ///Parts, in order.
+    Parts(Vec<ToolPart>),
+}
+impl Default for ToolMessageContent {
+    fn default() -> Self {
+        Self::Parts(Vec::new())
+    }
+}
+impl From<&str> for ToolMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<String> for ToolMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Vec<ToolPart>> for ToolMessageContent {
+    fn from(value: Vec<ToolPart>) -> Self {
+        Self::Parts(value)
+    }
 }
 ///A part of a tool message.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -1423,6 +919,35 @@ pub enum ToolPart {
     ///A provider item without a canonical form, put back in its place for its own dialect.
     #[serde(rename = "opaque")]
     Opaque(ToolOpaque),
+}
+///Text, or parts.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(untagged)]
+pub enum UserMessageContent {
+    ///Short for one text part.
+    Text(String),
+    ///Parts, in order.
+    Parts(Vec<UserPart>),
+}
+impl Default for UserMessageContent {
+    fn default() -> Self {
+        Self::Parts(Vec::new())
+    }
+}
+impl From<&str> for UserMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<String> for UserMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Vec<UserPart>> for UserMessageContent {
+    fn from(value: Vec<UserPart>) -> Self {
+        Self::Parts(value)
+    }
 }
 ///A part of a user message.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]

@@ -1,42 +1,13 @@
 // Generated from schemas/gateway-event.schema.json by `npm run test:rust -- --write`; change the schema, not this file.
-/// Error types.
-pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
-}
+pub use crate::client_message::{
+    AssistantOpaque, AssistantReasoning, AssistantRefusal, Dialect, State,
+};
 ///An answer, whole or as far as it came.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantMessage {
     ///All parts in the provider's order.
-    pub content: ::std::vec::Vec<AssistantPart>,
+    pub content: Vec<AssistantPart>,
     pub role: AssistantMessageRole,
 }
 ///`AssistantMessageRole`
@@ -63,93 +34,27 @@ impl ::std::fmt::Display for AssistantMessageRole {
         }
     }
 }
-impl ::std::str::FromStr for AssistantMessageRole {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "assistant" => Ok(Self::Assistant),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for AssistantMessageRole {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for AssistantMessageRole {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for AssistantMessageRole {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-///A provider item without a canonical form, put back in its place for its own dialect.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct AssistantOpaque {
-    pub state: State,
-}
-///The model's reasoning: readable text, provider state, or both.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct AssistantReasoning {
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
-    ///Readable reasoning.
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub text: ::std::option::Option<::std::string::String>,
-}
-impl ::std::default::Default for AssistantReasoning {
-    fn default() -> Self {
-        Self {
-            state: Default::default(),
-            text: Default::default(),
-        }
-    }
-}
-///The model's refusal in words.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct AssistantRefusal {
-    ///The refusal.
-    pub text: ::std::string::String,
-}
 ///Text.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantText {
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///The text.
-    pub text: ::std::string::String,
+    pub text: String,
 }
 ///A call the model wants made.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct AssistantToolCall {
     ///The arguments: JSON text, raw as the provider sent it where it is not an object.
-    pub arguments_json: ::std::string::String,
+    pub arguments_json: String,
     ///The call's id, unique within the answer it came in.
-    pub id: ::std::string::String,
+    pub id: String,
     ///The tool's name.
-    pub name: ::std::string::String,
+    pub name: String,
     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
     ///ready: an object, may be executed. malformed: ended, but no JSON object. partial: cut off, never execute. executed, rejected: the caller's own.
     pub status: AssistantToolCallStatus,
 }
@@ -183,43 +88,6 @@ impl ::std::fmt::Display for AssistantToolCallStatus {
         }
     }
 }
-impl ::std::str::FromStr for AssistantToolCallStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "ready" => Ok(Self::Ready),
-            "malformed" => Ok(Self::Malformed),
-            "partial" => Ok(Self::Partial),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for AssistantToolCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///One HTTP try, or a route member passed over.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -227,15 +95,15 @@ pub struct Attempt {
     ///Since the line was read.
     pub ended_ms: u64,
     ///Why it failed; null: it answered.
-    pub error: ::std::option::Option<GatewayError>,
+    pub error: Option<GatewayError>,
     ///The status answered; null: none.
-    pub http_status: ::std::option::Option<u64>,
+    pub http_status: Option<u64>,
     ///The model there.
-    pub model: ::std::string::String,
+    pub model: String,
     ///Since the line was read.
     pub started_ms: u64,
     ///Where.
-    pub target: ::std::string::String,
+    pub target: String,
 }
 ///The circuit breaker of a model.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -244,7 +112,7 @@ pub struct BreakerStatus {
     ///How often it has opened.
     pub opened: u64,
     ///Open: how long until a probe is let through.
-    pub retry_after_ms: ::std::option::Option<u64>,
+    pub retry_after_ms: Option<u64>,
     ///closed: calls pass.
     pub state: BreakerStatusState,
 }
@@ -278,70 +146,33 @@ impl ::std::fmt::Display for BreakerStatusState {
         }
     }
 }
-impl ::std::str::FromStr for BreakerStatusState {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "closed" => Ok(Self::Closed),
-            "open" => Ok(Self::Open),
-            "half_open" => Ok(Self::HalfOpen),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for BreakerStatusState {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for BreakerStatusState {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for BreakerStatusState {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///Terminal: the client ended it.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct CancelledEvent {
     ///Every HTTP try and every route member passed over, in order.
-    pub attempts: ::std::vec::Vec<Attempt>,
+    pub attempts: Vec<Attempt>,
     ///An estimate from the configured prices; null where it cannot be had.
-    pub cost: ::std::option::Option<Cost>,
+    pub cost: Option<Cost>,
     ///The answer so far, ready to be appended to the next request's messages.
-    pub message: ::std::option::Option<AssistantMessage>,
-    pub metadata: Metadata,
+    pub message: Option<AssistantMessage>,
+    pub metadata: ::std::collections::BTreeMap<String, String>,
     ///Its model as asked for.
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///What the provider said beside the answer.
-    pub provider_metadata: ::std::option::Option<ProviderMetadata>,
+    pub provider_metadata: Option<ProviderMetadata>,
     ///Who ended it.
     pub reason: CancelledEventReason,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///The target that answered or was tried last; null where nothing ran.
-    pub target: ::std::option::Option<::std::string::String>,
+    pub target: Option<String>,
     ///Milliseconds since the line was read; null where nothing ran.
-    pub timing: ::std::option::Option<Timing>,
+    pub timing: Option<Timing>,
     ///Token counts of the final attempt; null where nothing was reported.
-    pub usage: ::std::option::Option<Usage>,
+    pub usage: Option<Usage>,
     ///What was left out, changed or looks wrong.
-    pub warnings: ::std::vec::Vec<Warning>,
+    pub warnings: Vec<Warning>,
 }
 ///Who ended it.
 #[derive(
@@ -365,41 +196,6 @@ impl ::std::fmt::Display for CancelledEventReason {
         match *self {
             Self::ClientCancel => f.write_str("client_cancel"),
         }
-    }
-}
-impl ::std::str::FromStr for CancelledEventReason {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "client_cancel" => Ok(Self::ClientCancel),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CancelledEventReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for CancelledEventReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CancelledEventReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
     }
 }
 ///What the model can be asked for.
@@ -428,27 +224,27 @@ pub struct Capabilities {
 #[serde(deny_unknown_fields)]
 pub struct CompletedEvent {
     ///Every HTTP try and every route member passed over, in order.
-    pub attempts: ::std::vec::Vec<Attempt>,
+    pub attempts: Vec<Attempt>,
     ///An estimate from the configured prices; null where it cannot be had.
-    pub cost: ::std::option::Option<Cost>,
+    pub cost: Option<Cost>,
     ///Why it ended.
     pub finish_reason: CompletedEventFinishReason,
     pub message: AssistantMessage,
-    pub metadata: Metadata,
+    pub metadata: ::std::collections::BTreeMap<String, String>,
     ///Its model as asked for.
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///What the provider said beside the answer.
-    pub provider_metadata: ::std::option::Option<ProviderMetadata>,
+    pub provider_metadata: Option<ProviderMetadata>,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///The target that answered or was tried last; null where nothing ran.
-    pub target: ::std::option::Option<::std::string::String>,
+    pub target: Option<String>,
     ///Milliseconds since the line was read; null where nothing ran.
-    pub timing: ::std::option::Option<Timing>,
+    pub timing: Option<Timing>,
     ///Token counts of the final attempt; null where nothing was reported.
-    pub usage: ::std::option::Option<Usage>,
+    pub usage: Option<Usage>,
     ///What was left out, changed or looks wrong.
-    pub warnings: ::std::vec::Vec<Warning>,
+    pub warnings: Vec<Warning>,
 }
 ///Why it ended.
 #[derive(
@@ -492,83 +288,42 @@ impl ::std::fmt::Display for CompletedEventFinishReason {
         }
     }
 }
-impl ::std::str::FromStr for CompletedEventFinishReason {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "stop" => Ok(Self::Stop),
-            "length" => Ok(Self::Length),
-            "tool_calls" => Ok(Self::ToolCalls),
-            "content_filter" => Ok(Self::ContentFilter),
-            "refusal" => Ok(Self::Refusal),
-            "pause" => Ok(Self::Pause),
-            "other" => Ok(Self::Other),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CompletedEventFinishReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for CompletedEventFinishReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CompletedEventFinishReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///The configuration in force.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigStatus {
     ///Why the last reload changed nothing; null: it did not fail.
-    pub last_error: ::std::option::Option<::std::string::String>,
+    pub last_error: Option<String>,
     ///RFC 3339 time.
-    pub loaded_at: ::std::string::String,
+    pub loaded_at: String,
     ///The file.
-    pub source: ::std::string::String,
+    pub source: String,
 }
 ///Money, as decimal strings.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
     ///Input written to a cache.
-    pub cache_write: ::std::string::String,
+    pub cache_write: String,
     ///Input read from a cache.
-    pub cached_input: ::std::string::String,
+    pub cached_input: String,
     ///ISO 4217 code.
-    pub currency: ::std::string::String,
+    pub currency: String,
     ///Uncached input.
-    pub input: ::std::string::String,
+    pub input: String,
     ///Output.
-    pub output: ::std::string::String,
+    pub output: String,
     ///The sum, the fee per request included.
-    pub total: ::std::string::String,
+    pub total: String,
 }
 ///A running total.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct CostTotal {
     ///ISO 4217 code.
-    pub currency: ::std::string::String,
+    pub currency: String,
     ///Decimal string.
-    pub total: ::std::string::String,
+    pub total: String,
 }
 ///Since start.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -600,7 +355,7 @@ pub struct Counters {
 #[serde(deny_unknown_fields)]
 pub struct CredentialStatus {
     ///It could be read; null: not tried yet.
-    pub available: ::std::option::Option<bool>,
+    pub available: Option<bool>,
     ///The kind of source.
     pub source: CredentialStatusSource,
 }
@@ -638,116 +393,6 @@ impl ::std::fmt::Display for CredentialStatusSource {
             Self::Value => f.write_str("value"),
             Self::None => f.write_str("none"),
         }
-    }
-}
-impl ::std::str::FromStr for CredentialStatusSource {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "env" => Ok(Self::Env),
-            "file" => Ok(Self::File),
-            "command" => Ok(Self::Command),
-            "value" => Ok(Self::Value),
-            "none" => Ok(Self::None),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CredentialStatusSource {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for CredentialStatusSource {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CredentialStatusSource {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-///The wire language of a target.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum Dialect {
-    #[serde(rename = "openai_responses")]
-    OpenaiResponses,
-    #[serde(rename = "anthropic_messages")]
-    AnthropicMessages,
-    #[serde(rename = "gemini")]
-    Gemini,
-    #[serde(rename = "openai_chat")]
-    OpenaiChat,
-}
-impl ::std::fmt::Display for Dialect {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::OpenaiResponses => f.write_str("openai_responses"),
-            Self::AnthropicMessages => f.write_str("anthropic_messages"),
-            Self::Gemini => f.write_str("gemini"),
-            Self::OpenaiChat => f.write_str("openai_chat"),
-        }
-    }
-}
-impl ::std::str::FromStr for Dialect {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "openai_responses" => Ok(Self::OpenaiResponses),
-            "anthropic_messages" => Ok(Self::AnthropicMessages),
-            "gemini" => Ok(Self::Gemini),
-            "openai_chat" => Ok(Self::OpenaiChat),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for Dialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for Dialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for Dialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
     }
 }
 ///The kinds of failure.
@@ -822,158 +467,75 @@ impl ::std::fmt::Display for ErrorKind {
         }
     }
 }
-impl ::std::str::FromStr for ErrorKind {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "invalid_request" => Ok(Self::InvalidRequest),
-            "unsupported_capability" => Ok(Self::UnsupportedCapability),
-            "context_length" => Ok(Self::ContextLength),
-            "authentication" => Ok(Self::Authentication),
-            "permission" => Ok(Self::Permission),
-            "not_found" => Ok(Self::NotFound),
-            "rate_limited" => Ok(Self::RateLimited),
-            "quota_exceeded" => Ok(Self::QuotaExceeded),
-            "overloaded" => Ok(Self::Overloaded),
-            "timeout" => Ok(Self::Timeout),
-            "transport" => Ok(Self::Transport),
-            "provider_error" => Ok(Self::ProviderError),
-            "protocol_violation" => Ok(Self::ProtocolViolation),
-            "content_filtered" => Ok(Self::ContentFiltered),
-            "circuit_open" => Ok(Self::CircuitOpen),
-            "shutting_down" => Ok(Self::ShuttingDown),
-            "internal" => Ok(Self::Internal),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ErrorKind {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ErrorKind {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ErrorKind {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///Terminal: the request failed; also the answer to a refused line.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct FailedEvent {
     ///Every HTTP try and every route member passed over, in order.
-    pub attempts: ::std::vec::Vec<Attempt>,
+    pub attempts: Vec<Attempt>,
     ///An estimate from the configured prices; null where it cannot be had.
-    pub cost: ::std::option::Option<Cost>,
+    pub cost: Option<Cost>,
     pub error: GatewayError,
     ///The answer so far, ready to be appended to the next request's messages.
-    pub message: ::std::option::Option<AssistantMessage>,
-    pub metadata: Metadata,
+    pub message: Option<AssistantMessage>,
+    pub metadata: ::std::collections::BTreeMap<String, String>,
     ///Its model as asked for.
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///What the provider said beside the answer.
-    pub provider_metadata: ::std::option::Option<ProviderMetadata>,
+    pub provider_metadata: Option<ProviderMetadata>,
     ///The request's id; null where the line had none that could be used.
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
     ///The target that answered or was tried last; null where nothing ran.
-    pub target: ::std::option::Option<::std::string::String>,
+    pub target: Option<String>,
     ///Milliseconds since the line was read; null where nothing ran.
-    pub timing: ::std::option::Option<Timing>,
+    pub timing: Option<Timing>,
     ///Token counts of the final attempt; null where nothing was reported.
-    pub usage: ::std::option::Option<Usage>,
+    pub usage: Option<Usage>,
     ///What was left out, changed or looks wrong.
-    pub warnings: ::std::vec::Vec<Warning>,
+    pub warnings: Vec<Warning>,
 }
 ///A failure and when.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct FaultStatus {
     ///RFC 3339 time.
-    pub at: ::std::string::String,
+    pub at: String,
     ///Its code.
-    pub code: ::std::option::Option<::std::string::String>,
+    pub code: Option<String>,
     pub kind: ErrorKind,
     ///What happened.
-    pub message: ::std::string::String,
+    pub message: String,
 }
 ///A classified failure.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayError {
     ///Stable snake_case name within the kind.
-    pub code: ::std::option::Option<::std::string::String>,
+    pub code: Option<String>,
     pub kind: ErrorKind,
     ///What happened, where, and what to do.
-    pub message: ::std::string::String,
+    pub message: String,
     ///The model concerned.
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///JSON pointer into the request.
-    pub pointer: ::std::option::Option<::std::string::String>,
+    pub pointer: Option<String>,
     ///The provider's own words.
-    pub provider: ::std::option::Option<ProviderError>,
+    pub provider: Option<ProviderError>,
     ///How long to wait first.
-    pub retry_after_ms: ::std::option::Option<u64>,
+    pub retry_after_ms: Option<u64>,
     ///The same request may succeed later.
     pub retryable: bool,
     ///The target concerned.
-    pub target: ::std::option::Option<::std::string::String>,
+    pub target: Option<String>,
 }
 ///How long answers took.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Latency {
     ///To the first output.
-    pub first_event: ::std::option::Option<Percentiles>,
+    pub first_event: Option<Percentiles>,
     ///To the end.
-    pub total: ::std::option::Option<Percentiles>,
-}
-///The request's metadata, as given.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[serde(transparent)]
-pub struct Metadata(
-    pub ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
-);
-impl ::std::ops::Deref for Metadata {
-    type Target = ::std::collections::BTreeMap<
-        ::std::string::String,
-        ::std::string::String,
-    >;
-    fn deref(
-        &self,
-    ) -> &::std::collections::BTreeMap<::std::string::String, ::std::string::String> {
-        &self.0
-    }
-}
-impl ::std::convert::From<Metadata>
-for ::std::collections::BTreeMap<::std::string::String, ::std::string::String> {
-    fn from(value: Metadata) -> Self {
-        value.0
-    }
-}
-impl ::std::convert::From<
-    ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
-> for Metadata {
-    fn from(
-        value: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
-    ) -> Self {
-        Self(value)
-    }
+    pub total: Option<Percentiles>,
 }
 ///One model of a target.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -982,22 +544,22 @@ pub struct ModelStatus {
     pub breaker: BreakerStatus,
     pub capabilities: Capabilities,
     ///Tokens it takes.
-    pub context_window: ::std::option::Option<u64>,
+    pub context_window: Option<u64>,
     ///Ended requests whose cost is unknown.
     pub cost_unknown: u64,
     ///Why, for the last of them.
-    pub cost_unknown_reason: ::std::option::Option<::std::string::String>,
+    pub cost_unknown_reason: Option<String>,
     ///Running totals by currency.
-    pub costs: ::std::vec::Vec<CostTotal>,
+    pub costs: Vec<CostTotal>,
     ///The built-in family row in force.
-    pub family: ::std::option::Option<::std::string::String>,
+    pub family: Option<String>,
     ///The last failed attempt.
-    pub last_fault: ::std::option::Option<FaultStatus>,
+    pub last_fault: Option<FaultStatus>,
     pub latency: Latency,
     ///Tokens it may answer with.
-    pub max_output_tokens: ::std::option::Option<u64>,
+    pub max_output_tokens: Option<u64>,
     ///Its name.
-    pub model: ::std::string::String,
+    pub model: String,
     ///A price is configured.
     pub priced: bool,
     pub requests: Outcomes,
@@ -1019,11 +581,11 @@ pub struct Outcomes {
 #[serde(deny_unknown_fields)]
 pub struct OutputTextDeltaEvent {
     ///The next piece.
-    pub delta: ::std::string::String,
+    pub delta: String,
     ///The number of the part in the order in which parts begin; equal numbers belong together.
     pub part: u64,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
 }
 ///Of the last requests, in milliseconds.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1045,13 +607,13 @@ pub struct ProbedCapability {
     ///What the gateway goes by.
     pub configured: bool,
     ///What the server says.
-    pub declared: ::std::option::Option<bool>,
+    pub declared: Option<bool>,
     ///How it shows.
-    pub evidence: ::std::option::Option<::std::string::String>,
+    pub evidence: Option<String>,
     ///The capability.
     pub name: ProbedCapabilityName,
     ///What a live request showed.
-    pub observed: ::std::option::Option<bool>,
+    pub observed: Option<bool>,
 }
 ///The capability.
 #[derive(
@@ -1122,99 +684,49 @@ impl ::std::fmt::Display for ProbedCapabilityName {
         }
     }
 }
-impl ::std::str::FromStr for ProbedCapabilityName {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "streaming" => Ok(Self::Streaming),
-            "tools" => Ok(Self::Tools),
-            "parallel_tools" => Ok(Self::ParallelTools),
-            "forced_tool_choice" => Ok(Self::ForcedToolChoice),
-            "json_mode" => Ok(Self::JsonMode),
-            "json_schema" => Ok(Self::JsonSchema),
-            "vision" => Ok(Self::Vision),
-            "documents" => Ok(Self::Documents),
-            "audio" => Ok(Self::Audio),
-            "reasoning" => Ok(Self::Reasoning),
-            "sampling" => Ok(Self::Sampling),
-            "top_k" => Ok(Self::TopK),
-            "seed" => Ok(Self::Seed),
-            "stop" => Ok(Self::Stop),
-            "penalties" => Ok(Self::Penalties),
-            "prompt_cache" => Ok(Self::PromptCache),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProbedCapabilityName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ProbedCapabilityName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProbedCapabilityName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///The answer to `probe`, also where the target is broken.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProbedEvent {
     ///It took the credential.
-    pub authenticated: ::std::option::Option<bool>,
+    pub authenticated: Option<bool>,
     ///Configured, declared and observed, side by side.
-    pub capabilities: ::std::vec::Vec<ProbedCapability>,
+    pub capabilities: Vec<ProbedCapability>,
     ///Tokens the model takes, as the server says.
-    pub context_window: ::std::option::Option<u64>,
+    pub context_window: Option<u64>,
     ///What they cost.
-    pub cost: ::std::option::Option<Cost>,
+    pub cost: Option<Cost>,
     ///How deep it looked.
     pub depth: ProbedEventDepth,
     pub dialect: Dialect,
     ///What went wrong on the way.
-    pub errors: ::std::vec::Vec<GatewayError>,
+    pub errors: Vec<GatewayError>,
     ///Tokens it may answer with, as the server says.
-    pub max_output_tokens: ::std::option::Option<u64>,
+    pub max_output_tokens: Option<u64>,
     ///The model.
-    pub model: ::std::string::String,
+    pub model: String,
     ///It has the model.
-    pub model_present: ::std::option::Option<bool>,
+    pub model_present: Option<bool>,
     ///Other things seen.
-    pub observations: ::std::vec::Vec<ProbedObservation>,
+    pub observations: Vec<ProbedObservation>,
     ///The server answered.
-    pub reachable: ::std::option::Option<bool>,
+    pub reachable: Option<bool>,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///Calls made upstream.
     pub requests: u64,
     ///Which server it is.
-    pub server: ::std::option::Option<ProbedServer>,
+    pub server: Option<ProbedServer>,
     ///A `quirks` and `capabilities` block (YAML) to paste into the configuration.
-    pub suggestion: ::std::option::Option<::std::string::String>,
+    pub suggestion: Option<String>,
     ///The target.
-    pub target: ::std::string::String,
+    pub target: String,
     ///How long it took.
     pub total_ms: u64,
     ///Tokens the live requests took.
-    pub usage: ::std::option::Option<Usage>,
+    pub usage: Option<Usage>,
     ///What looks wrong.
-    pub warnings: ::std::vec::Vec<Warning>,
+    pub warnings: Vec<Warning>,
 }
 ///How deep it looked.
 #[derive(
@@ -1243,105 +755,69 @@ impl ::std::fmt::Display for ProbedEventDepth {
         }
     }
 }
-impl ::std::str::FromStr for ProbedEventDepth {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "metadata" => Ok(Self::Metadata),
-            "live" => Ok(Self::Live),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProbedEventDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ProbedEventDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProbedEventDepth {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///Something else that was seen.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProbedObservation {
     ///How it shows.
-    pub evidence: ::std::option::Option<::std::string::String>,
+    pub evidence: Option<String>,
     ///What, such as reasoning_field or usage_in_stream.
-    pub name: ::std::string::String,
+    pub name: String,
     ///What it is.
-    pub value: ::std::option::Option<::std::string::String>,
+    pub value: Option<String>,
 }
 ///Which server it is.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProbedServer {
     ///Its name, such as ollama or llama.cpp.
-    pub name: ::std::string::String,
+    pub name: String,
     ///Its version.
-    pub version: ::std::option::Option<::std::string::String>,
+    pub version: Option<String>,
 }
 ///What the provider said, verbatim.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderError {
     ///The raw body, at most 8 KiB, secrets redacted; null inside `retrying` and `attempts`.
-    pub body: ::std::option::Option<::std::string::String>,
+    pub body: Option<String>,
     ///Its code.
-    pub code: ::std::option::Option<::std::string::String>,
+    pub code: Option<String>,
     ///The real status; 200 for an error inside a stream.
-    pub http_status: ::std::option::Option<u64>,
+    pub http_status: Option<u64>,
     ///Its message.
-    pub message: ::std::option::Option<::std::string::String>,
+    pub message: Option<String>,
     ///Its request id.
-    pub request_id: ::std::option::Option<::std::string::String>,
+    pub request_id: Option<String>,
     ///Its type.
     #[serde(rename = "type")]
-    pub type_: ::std::option::Option<::std::string::String>,
+    pub type_: Option<String>,
 }
 ///What the provider said beside the answer.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderMetadata {
     ///Its own finish reason, verbatim.
-    pub finish_reason: ::std::option::Option<::std::string::String>,
+    pub finish_reason: Option<String>,
     ///The model that served it.
-    pub model: ::std::option::Option<::std::string::String>,
+    pub model: Option<String>,
     ///The answer's leftover fields, verbatim, at most 1 MiB.
-    pub raw: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub raw: ::serde_json::Map<String, ::serde_json::Value>,
     ///Its id for the answer.
-    pub response_id: ::std::option::Option<::std::string::String>,
+    pub response_id: Option<String>,
     ///The tier that served it.
-    pub service_tier: ::std::option::Option<::std::string::String>,
+    pub service_tier: Option<String>,
 }
 ///A call that has ended.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ReadyCall {
     ///The arguments.
-    pub arguments_json: ::std::string::String,
+    pub arguments_json: String,
     ///The call's id, unique within the answer it came in.
-    pub id: ::std::string::String,
+    pub id: String,
     ///The tool's name.
-    pub name: ::std::string::String,
+    pub name: String,
     ///ready: a JSON object. malformed: not one; raw text kept.
     pub status: ReadyCallStatus,
 }
@@ -1372,63 +848,27 @@ impl ::std::fmt::Display for ReadyCallStatus {
         }
     }
 }
-impl ::std::str::FromStr for ReadyCallStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "ready" => Ok(Self::Ready),
-            "malformed" => Ok(Self::Malformed),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ReadyCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ReadyCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ReadyCallStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
 ///A piece of readable reasoning. Emitted as it comes, before the terminal event.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ReasoningDeltaEvent {
     ///The next piece.
-    pub delta: ::std::string::String,
+    pub delta: String,
     ///The number of the part in the order in which parts begin; equal numbers belong together.
     pub part: u64,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
 }
 ///A piece of a refusal. Emitted as it comes, before the terminal event.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct RefusalDeltaEvent {
     ///The next piece.
-    pub delta: ::std::string::String,
+    pub delta: String,
     ///The number of the part in the order in which parts begin; equal numbers belong together.
     pub part: u64,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
 }
 ///Before any output only: another attempt is about to start.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1440,20 +880,20 @@ pub struct RetryingEvent {
     pub delay_ms: u64,
     pub error: GatewayError,
     ///The model there.
-    pub model: ::std::string::String,
+    pub model: String,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///Where it goes.
-    pub target: ::std::string::String,
+    pub target: String,
 }
 ///A route.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct RouteStatus {
     ///target or target/model, in order.
-    pub members: ::std::vec::Vec<::std::string::String>,
+    pub members: Vec<String>,
     ///Its name.
-    pub name: ::std::string::String,
+    pub name: String,
 }
 ///Once, first: after validation, routing and capability checks, before queue, breaker and credential.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1461,96 +901,13 @@ pub struct RouteStatus {
 pub struct StartedEvent {
     pub dialect: Dialect,
     ///The model.
-    pub model: ::std::string::String,
+    pub model: String,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///The target (with a route: its first candidate).
-    pub target: ::std::string::String,
+    pub target: String,
     ///What the request and the routing alone tell.
-    pub warnings: ::std::vec::Vec<Warning>,
-}
-///The provider's continuation state for this part. Opaque: store it and send it back untouched.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-pub struct State {
-    ///The dialect that made it.
-    pub dialect: StateDialect,
-    ///The model that made it.
-    pub model: ::std::string::String,
-    ///The target that made it.
-    pub target: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-}
-///The dialect that made it.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum StateDialect {
-    #[serde(rename = "openai_responses")]
-    OpenaiResponses,
-    #[serde(rename = "anthropic_messages")]
-    AnthropicMessages,
-    #[serde(rename = "gemini")]
-    Gemini,
-    #[serde(rename = "openai_chat")]
-    OpenaiChat,
-}
-impl ::std::fmt::Display for StateDialect {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::OpenaiResponses => f.write_str("openai_responses"),
-            Self::AnthropicMessages => f.write_str("anthropic_messages"),
-            Self::Gemini => f.write_str("gemini"),
-            Self::OpenaiChat => f.write_str("openai_chat"),
-        }
-    }
-}
-impl ::std::str::FromStr for StateDialect {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "openai_responses" => Ok(Self::OpenaiResponses),
-            "anthropic_messages" => Ok(Self::AnthropicMessages),
-            "gemini" => Ok(Self::Gemini),
-            "openai_chat" => Ok(Self::OpenaiChat),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for StateDialect {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
+    pub warnings: Vec<Warning>,
 }
 ///The answer to `status`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1561,7 +918,7 @@ pub struct StatusEvent {
     pub connections: u64,
     pub counters: Counters,
     ///The default target or route.
-    pub default_target: ::std::option::Option<::std::string::String>,
+    pub default_target: Option<String>,
     ///It is stopping: no new requests.
     pub draining: bool,
     ///Requests not yet ended.
@@ -1572,15 +929,15 @@ pub struct StatusEvent {
     ///Of them, waiting for a permit.
     pub queued: u64,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
     ///Every configured route.
-    pub routes: ::std::vec::Vec<RouteStatus>,
+    pub routes: Vec<RouteStatus>,
     ///Every configured target.
-    pub targets: ::std::vec::Vec<TargetStatus>,
+    pub targets: Vec<TargetStatus>,
     ///Since start.
     pub uptime_ms: u64,
     ///The gateway's version.
-    pub version: ::std::string::String,
+    pub version: String,
 }
 ///One target.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1590,16 +947,16 @@ pub struct TargetStatus {
     pub any_model: bool,
     pub credential: CredentialStatus,
     ///Its default model.
-    pub default_model: ::std::option::Option<::std::string::String>,
+    pub default_model: Option<String>,
     pub dialect: Dialect,
     ///Its base URL.
-    pub endpoint: ::std::string::String,
+    pub endpoint: String,
     ///Attempts running.
     pub in_flight: u64,
     ///Configured models and those seen.
-    pub models: ::std::vec::Vec<ModelStatus>,
+    pub models: Vec<ModelStatus>,
     ///Its name.
-    pub name: ::std::string::String,
+    pub name: String,
     ///Requests waiting.
     pub queued: u64,
 }
@@ -1608,9 +965,9 @@ pub struct TargetStatus {
 #[serde(deny_unknown_fields)]
 pub struct Timing {
     ///When the first output came; null: none.
-    pub first_event_ms: ::std::option::Option<u64>,
+    pub first_event_ms: Option<u64>,
     ///When a permit was had; null: never.
-    pub queued_ms: ::std::option::Option<u64>,
+    pub queued_ms: Option<u64>,
     ///When it ended.
     pub total_ms: u64,
 }
@@ -1634,15 +991,15 @@ pub struct Tokens {
 #[serde(deny_unknown_fields)]
 pub struct ToolCallDeltaEvent {
     ///The next piece of the arguments.
-    pub arguments_delta: ::std::string::String,
+    pub arguments_delta: String,
     ///The call's id, unique within the answer it came in.
-    pub call_id: ::std::string::String,
+    pub call_id: String,
     ///The tool's name.
-    pub name: ::std::string::String,
+    pub name: String,
     ///The number of the part in the order in which parts begin; equal numbers belong together.
     pub part: u64,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
 }
 ///A call has ended: held back until a later item begins or the finish is known.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1650,37 +1007,37 @@ pub struct ToolCallDeltaEvent {
 pub struct ToolCallReadyEvent {
     pub call: ReadyCall,
     ///The request's id, unique among the requests in flight on this connection.
-    pub request_id: ::std::string::String,
+    pub request_id: String,
 }
 ///Token counts; a field the provider has no notion of, or did not report, is null.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Usage {
     ///Input written to a cache.
-    pub cache_write_input_tokens: ::std::option::Option<u64>,
+    pub cache_write_input_tokens: Option<u64>,
     ///Input read from a cache.
-    pub cached_input_tokens: ::std::option::Option<u64>,
+    pub cached_input_tokens: Option<u64>,
     ///All input, cached included.
-    pub input_tokens: ::std::option::Option<u64>,
+    pub input_tokens: Option<u64>,
     ///All output, reasoning included.
-    pub output_tokens: ::std::option::Option<u64>,
+    pub output_tokens: Option<u64>,
     ///The provider's own object, last seen.
-    pub raw: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub raw: ::serde_json::Map<String, ::serde_json::Value>,
     ///Output spent on reasoning.
-    pub reasoning_tokens: ::std::option::Option<u64>,
+    pub reasoning_tokens: Option<u64>,
     ///Input and output.
-    pub total_tokens: ::std::option::Option<u64>,
+    pub total_tokens: Option<u64>,
 }
 ///Something was left out, changed or looks wrong.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Warning {
     ///Stable name.
-    pub code: ::std::string::String,
+    pub code: String,
     ///What happened, for people.
-    pub message: ::std::string::String,
+    pub message: String,
     ///JSON pointer into the request.
-    pub pointer: ::std::option::Option<::std::string::String>,
+    pub pointer: Option<String>,
 }
 ///A part of an answer.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]

@@ -1,5 +1,9 @@
 //! The golden examples of the protocol, which the daemon's tests read too, hold for these types.
-use beluna_gateway_client::{client_message::ClientMessage, gateway_event::GatewayEvent};
+use beluna_gateway_client::{
+    Message,
+    client_message::ClientMessage,
+    gateway_event::{AssistantMessage, GatewayEvent},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -82,18 +86,27 @@ fn every_event_of_a_wrong_shape_is_refused() {
 }
 
 #[test]
-fn an_answer_is_taken_back_as_a_message() {
+fn an_answer_goes_back_as_it_came() {
     for example in examples("gateway-event.valid") {
-        if let Some(message) = example["event"]
-            .get("message")
-            .filter(|message| !message.is_null())
-        {
-            let request = serde_json::json!({ "type": "infer", "messages": [message] });
-            assert!(
-                serde_json::from_value::<ClientMessage>(request).is_ok(),
-                "{}",
-                example["name"]
-            );
+        let came = &example["event"]["message"];
+        if came.is_null() {
+            continue;
         }
+        let answer: AssistantMessage = serde_json::from_value(came.clone()).expect("an answer");
+        let back = serde_json::to_string(&Message::from(answer)).expect("serializes");
+        let back: Value = serde_json::from_str(&back).expect("JSON");
+        assert!(same(&back, came), "{}: {back}", example["name"]);
     }
+}
+
+#[test]
+fn foreign_json_keeps_the_order_of_its_keys_and_the_last_bit_of_its_numbers() {
+    let line = r#"{"type":"infer","messages":[{"role":"tool","tool_call_id":"c","tool_name":"t","content":[{"type":"json","value":{"z":[1e-7,0.1,9007199254740993,-0.0],"a":1.7976931348623157e+308,"m":31.245270191439438}}]}]}"#;
+    let message: ClientMessage = serde_json::from_str(line).expect("a message");
+    let again = serde_json::to_string(&message).expect("serializes");
+    let value = |line: &str| {
+        line.split_once("\"value\":")
+            .map(|(_, rest)| rest.split_once("}]").map(|(value, _)| value.to_owned()))
+    };
+    assert_eq!(value(&again), value(line));
 }
