@@ -1,15 +1,14 @@
 // The gateway itself: requests in, events out, for whoever serves them. Holds the configuration in force and what outlives a request; knows no socket.
 import type { Snapshot } from '../config/snapshot.ts'
-import { Fault } from '../protocol/fault.ts'
 import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
 import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
-import { failedEvent } from '../protocol/refusal.ts'
 import { clock } from '../resilience/deadline.ts'
 import type { Observer } from '../telemetry/observer.ts'
 import type { HttpClient } from '../transport/http.ts'
 import { Admission } from './admission.ts'
 import type { Gateway, Identified, RequestContext, ServerFacts } from './contract.ts'
 import { Ledger } from './ledger.ts'
+import { probe } from './probe/probe.ts'
 import { plan, type Plan } from './route.ts'
 import { Run } from './run.ts'
 import { Scope } from './scope.ts'
@@ -92,9 +91,11 @@ class House implements ReloadableGateway {
     }
   }
 
-  async *probe(request: Identified<ProbeRequest>): AsyncGenerator<readonly GatewayEvent[], void> {
-    const text = 'this version cannot probe yet; ask `status` for what is configured'
-    yield [failedEvent(request.request_id, new Fault('unsupported_capability', 'probe', text))]
+  async *probe(
+    request: Identified<ProbeRequest>,
+    context: RequestContext,
+  ): AsyncGenerator<readonly GatewayEvent[], void> {
+    yield [await probe(request, context, this.#snapshot, this.#means(this.#snapshot))]
   }
 
   status(request_id: string, server: ServerFacts): StatusEvent {
