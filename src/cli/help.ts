@@ -7,6 +7,7 @@ const OVERVIEW = `beluna-gateway: one local socket for every language model
   beluna-gateway serve      run the daemon
   beluna-gateway ask        ask a running daemon, and print the answer as it streams
   beluna-gateway status     show what a running daemon is doing
+  beluna-gateway probe      ask the servers behind the targets what they offer
   beluna-gateway check      validate a configuration and print what would run
   beluna-gateway replay     tell recorded exchanges once more, and compare
   beluna-gateway demo       see it work, without keys and without a configuration
@@ -63,6 +64,19 @@ ${CLIENT}
 
   beluna-gateway status
   beluna-gateway status --json | jq .in_flight
+`,
+  probe: `beluna-gateway probe [TARGET] [options]
+
+Asks the server behind a target what it offers, and prints that beside what is configured, with what to change. Without
+TARGET: all targets. Calls that read what the server tells of itself cost nothing; requests that cost are sent with --live only.
+
+  --model NAME    one of the target's models
+  --live          see what the model really does: up to 11 tiny requests a target, billed as usual
+  --json          print the raw events, one a line
+${CLIENT}
+
+  beluna-gateway probe
+  beluna-gateway probe local --live
 `,
   check: `beluna-gateway check [--config FILE] [--json]
 

@@ -10,6 +10,7 @@ export const COMMANDS = {
   serve: async () => (await import('./serve.ts')).serve,
   ask: async () => (await import('./ask.ts')).ask,
   status: async () => (await import('./status.ts')).status,
+  probe: async () => (await import('./probe.ts')).probe,
   check: async () => (await import('./check.ts')).check,
   replay: async () => (await import('./replay.ts')).replay,
   demo: async () => (await import('./demo.ts')).demo,
