@@ -61,7 +61,7 @@ class House implements ReloadableGateway {
   ): AsyncGenerator<readonly GatewayEvent[], void> {
     const snapshot = this.#snapshot
     const { observe } = this.#parts.observer
-    const ledger = new Ledger(request, context.received_at)
+    const ledger = new Ledger(request, context.received_at, this.#parts.redact)
     const scope = new Scope(context)
     const where = (): Plan => plan(snapshot, request.target, request.model)
     const run = new Run(request, context, where, { means: this.#means(snapshot), ledger, scope })

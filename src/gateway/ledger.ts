@@ -18,6 +18,7 @@ import { bill, type Bill, type PriceTable } from '../telemetry/cost.ts'
 import type { Fact, TerminalEvent } from '../telemetry/facts.ts'
 import type { FinishReason } from './assemble.ts'
 import type { Identified } from './contract.ts'
+import { struck } from './redacted.ts'
 import { suspicions } from './suspicion.ts'
 
 /** The provider's leftover fields are kept up to here, in bytes as JSON. */
@@ -36,6 +37,7 @@ type Ending = Omit<FailedEvent, 'type' | 'request_id' | 'error'>
 export class Ledger {
   readonly #request: Identified<InferRequest>
   readonly #receivedAt: number
+  readonly #redact: (text: string) => string
   readonly #attempts: Attempt[] = []
   /** Those told in `started` stand apart: the ending tells what came to light later. */
   readonly #warnings: Warning[] = []
@@ -47,9 +49,14 @@ export class Ledger {
   #firstEventMs: number | null = null
   #bill: Bill | null = null
 
-  constructor(request: Identified<InferRequest>, receivedAt: number) {
+  constructor(
+    request: Identified<InferRequest>,
+    receivedAt: number,
+    redact: (text: string) => string,
+  ) {
     this.#request = request
     this.#receivedAt = receivedAt
+    this.#redact = redact
   }
 
   get where(): Whereabouts | null {
@@ -179,7 +186,7 @@ export class Ledger {
       target: where?.target ?? null,
       model: where?.model ?? null,
       message,
-      usage: this.#usage,
+      usage: struck(this.#usage, this.#redact),
       cost: this.#bill?.cost ?? null,
       timing: where && {
         queued_ms: this.#queuedMs,
@@ -187,8 +194,8 @@ export class Ledger {
         total_ms: this.elapsed(),
       },
       attempts: this.#attempts,
-      warnings: this.#warnings,
-      provider_metadata,
+      warnings: struck(this.#warnings, this.#redact),
+      provider_metadata: struck(provider_metadata, this.#redact),
       metadata: this.#request.metadata ?? {},
     }
   }

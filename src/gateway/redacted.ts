@@ -15,9 +15,24 @@ export function redacted(fault: Fault, redact: (text: string) => string): Fault 
       code: strike(provider.code),
       type: strike(provider.type),
       message: strike(provider.message),
+      request_id: strike(provider.request_id),
       body,
     },
   })
+}
+
+/** The same value with every text in it struck, names of fields too. */
+export function struck<T>(value: T, redact: (text: string) => string): T
+export function struck(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((each: unknown) => struck(each, redact))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]: [string, unknown]) => [
+      redact(name),
+      struck(each, redact),
+    ]),
+  )
 }
 
 const MOST_BODY_BYTES = 8 * 1024

@@ -26,7 +26,8 @@ const NOWHERE = 'http://127.0.0.1'
 /** The events of one recorded exchange, the terminal one last. What only a live request has (target, times, cost, attempts) is empty there. */
 export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
   const { request_id, dialect, server, model, http } = rehearsal
-  const ledger = new Ledger({ type: 'infer', request_id, messages: [] }, clock())
+  // A recording holds no secret any more.
+  const ledger = new Ledger({ type: 'infer', request_id, messages: [] }, clock(), (text) => text)
   const origin = { dialect, target: server, model, fingerprint: 'recorded' }
   const assembler = new Assembler(request_id, origin, MOST_BYTES)
   const finish: Finish = { reason: null }

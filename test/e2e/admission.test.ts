@@ -1,0 +1,161 @@
+// How many run, how many wait, who is next, and how all of it ends: caps, drain, reload and signals of the real daemon.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { startSimulator } from '../../src/simulator/server.ts'
+import {
+  chatTarget,
+  openClient,
+  pause,
+  startDaemon,
+  until,
+  type Client,
+  type Daemon,
+} from './daemon.ts'
+
+const simulator = await startSimulator()
+after(() => simulator.close())
+
+async function withDaemon(
+  config: object,
+  work: (daemon: Daemon, client: Client) => Promise<void>,
+): Promise<void> {
+  const daemon = await startDaemon(config)
+  try {
+    await work(daemon, await openClient(daemon.socket))
+  } finally {
+    await daemon.close()
+  }
+}
+
+const targets = (more: object): object => ({ targets: { t: chatTarget(simulator.url, more) } })
+const infer = (request_id: string, model = 'sim-text', more: object = {}): object => ({
+  type: 'infer',
+  request_id,
+  target: 't',
+  model,
+  messages: [{ role: 'user', content: 'Hi' }],
+  ...more,
+})
+const started = (client: Client, request_id: string): Promise<unknown> =>
+  client.next((event) => event.type === 'output_text_delta' && event.request_id === request_id)
+
+test('where the queue is full one more is refused at once; who waits too long ends in its deadline', async () => {
+  await withDaemon(targets({ max_concurrency: 1, max_queue: 1 }), async (daemon, client) => {
+    client.send(infer('running', 'sim-stall'))
+    await started(client, 'running')
+    client.send(infer('waiting', 'sim-text', { limits: { total_timeout_ms: 400 } }))
+    client.send(infer('refused'))
+    const refused = await client.end('refused')
+    assert.ok(refused.type === 'failed')
+    assert.deepEqual(
+      [refused.error.kind, refused.error.code, refused.error.retryable],
+      ['overloaded', 'queue_full', true],
+    )
+    const { queued, in_flight } = await daemon.status()
+    assert.deepEqual([queued, in_flight], [1, 2])
+    const waiting = await client.end('waiting')
+    assert.ok(waiting.type === 'failed')
+    assert.deepEqual([waiting.error.kind, waiting.error.code], ['timeout', 'total'])
+    client.send({ type: 'cancel', request_id: 'running' })
+    assert.equal((await client.end('running')).type, 'cancelled')
+    assert.equal((await client.infer({ request_id: 'next', target: 't' })).type, 'completed')
+    await until(async () => (await daemon.status()).in_flight === 0)
+  })
+})
+
+test('a client with many requests does not starve one with few', async () => {
+  await withDaemon(targets({ max_concurrency: 1, max_queue: 100 }), async (daemon, greedy) => {
+    const modest = await openClient(daemon.socket)
+    for (let count = 0; count < 20; count += 1) greedy.send(infer(`g${count}`, 'sim-text+delay-20'))
+    await started(greedy, 'g0')
+    await modest.infer({ request_id: 'm', target: 't' })
+    const done = greedy.events.filter(({ type }) => type === 'completed').length
+    assert.ok(done <= 4, `${done} of the greedy client's came first`)
+  })
+})
+
+test('requests_per_second spaces the starts', async () => {
+  await withDaemon(targets({ requests_per_second: 20 }), async (_daemon, client) => {
+    const from = simulator.requests.length
+    await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        client.infer({ request_id: `r${index}`, target: 't' }),
+      ),
+    )
+    const times = simulator.requests.slice(from).map(({ received_at }) => received_at)
+    assert.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 120, `${times}`)
+  })
+})
+
+test('SIGTERM: running requests finish, new ones are refused, every byte is out, status 0', async () => {
+  await withDaemon(targets({}), async (daemon, client) => {
+    client.send(infer('long', 'sim-words-40+slow-10'))
+    await started(client, 'long')
+    daemon.signal('SIGTERM')
+    await until(async () => {
+      client.send({ type: 'status', request_id: 'd' })
+      const status = await client.next(
+        ({ type, request_id }) => type === 'status' && request_id === 'd',
+      )
+      return (
+        status.type === 'status' &&
+        client.events.some((event) => event.type === 'status' && event.draining)
+      )
+    })
+    client.send(infer('new'))
+    const refused = await client.end('new')
+    assert.ok(
+      refused.type === 'failed' &&
+        refused.error.kind === 'shutting_down' &&
+        refused.error.retryable,
+    )
+    assert.equal((await client.end('long')).type, 'completed')
+    await client.closed
+    assert.equal(await daemon.exited, 0)
+  })
+})
+
+test('when the drain’s time is over, and at a second signal, the rest ends as shutting_down', async () => {
+  for (const [drain_timeout_ms, signals] of [
+    [200, 1],
+    [60_000, 2],
+  ] as const)
+    await withDaemon({ ...targets({}), drain_timeout_ms }, async (daemon, client) => {
+      const ids = ['a', 'b', 'c']
+      for (const id of ids) client.send(infer(id, 'sim-stall'))
+      await Promise.all(ids.map((id) => started(client, id)))
+      for (let count = 0; count < signals; count += 1) {
+        daemon.signal('SIGTERM')
+        await pause(50)
+      }
+      for (const id of ids) {
+        const end = await client.end(id)
+        assert.ok(
+          end.type === 'failed' && end.error.kind === 'shutting_down' && end.message !== null,
+        )
+      }
+      assert.equal(await daemon.exited, 0)
+      assert.equal(simulator.open(), 0)
+    })
+})
+
+test('SIGHUP: new requests go by the new file, running ones by theirs; a bad file changes nothing', async () => {
+  const config = targets({ default_model: 'sim-text' })
+  await withDaemon(config, async (daemon, client) => {
+    client.send(infer('old', 'sim-words-60+slow-10'))
+    await started(client, 'old')
+    const { loaded_at } = (await daemon.status()).config
+    daemon.rewrite({ targets: { u: chatTarget(simulator.url) } })
+    daemon.signal('SIGHUP')
+    await until(async () => (await daemon.status()).config.loaded_at !== loaded_at)
+    assert.equal((await client.infer({ request_id: 'u', target: 'u' })).type, 'completed')
+    const gone = await client.infer({ request_id: 't', target: 't' })
+    assert.ok(gone.type === 'failed' && gone.error.code === 'unknown_target')
+    daemon.rewrite({ targets: 3 })
+    daemon.signal('SIGHUP')
+    await until(async () => (await daemon.status()).config.last_error !== null)
+    assert.equal((await client.infer({ request_id: 'still', target: 'u' })).type, 'completed')
+    const old = await client.end('old')
+    assert.deepEqual([old.type, old.target], ['completed', 't'])
+  })
+})

@@ -1,0 +1,188 @@
+// Breakers and routes of the real daemon: who is called, who is passed over, and what the client is told.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts'
+import {
+  chatTarget,
+  openClient,
+  startDaemon,
+  until,
+  type Client,
+  type Daemon,
+  type Terminal,
+} from './daemon.ts'
+
+const NOWHERE = 'http://127.0.0.1:9'
+const OPEN_MS = 600
+let simulator: Simulator
+let daemon: Daemon
+let client: Client
+let serial = 0
+
+before(async () => {
+  simulator = await startSimulator()
+  const at = (model: string, more: object = {}): object =>
+    chatTarget(simulator.url, { default_model: model, ...more })
+  daemon = await startDaemon({
+    targets: {
+      good: at('sim-text'),
+      broken: at('sim-error-503'),
+      dead: chatTarget(NOWHERE),
+      locked: at('sim-error-401'),
+      refusing: at('sim-error-400'),
+      full: at('sim-context'),
+      blind: at('sim-text', { capabilities: { tools: false } }),
+      cut: at('sim-cut-700'),
+      unnamed: at('sim-nothing-of-the-kind'),
+      late: at('sim-late', {
+        reliability: { max_retries: 0, breaker: { minimum_requests: 3, open_ms: OPEN_MS } },
+      }),
+      probed: at('m', {
+        reliability: { max_retries: 0, breaker: { minimum_requests: 2, open_ms: OPEN_MS } },
+      }),
+      slow: at('sim-error-503', {
+        reliability: { breaker: { minimum_requests: 2, open_ms: 60_000 } },
+      }),
+      slower: at('sim-error-503', {
+        reliability: { breaker: { minimum_requests: 2, open_ms: 30_000 } },
+      }),
+    },
+    routes: {
+      second: ['broken', 'good'],
+      third: ['dead', 'locked', 'good'],
+      unknown: ['unnamed', 'good'],
+      strict: ['refusing', 'good'],
+      long: ['full', 'good'],
+      seeing: ['blind', 'good'],
+      half: ['cut', 'good'],
+      open: ['slow', 'slower'],
+    },
+    reliability: { max_retries: 1, backoff_base_ms: 5, breaker: { minimum_requests: 1_000 } },
+  })
+  client = await openClient(daemon.socket)
+})
+after(async () => {
+  client.close()
+  await daemon.close()
+  await simulator.close()
+})
+
+const ask = (target: string, more: object = {}): Promise<Terminal> =>
+  client.infer({ request_id: `r${(serial += 1)}`, target, ...more })
+
+/** Who was tried and how it went; who answered or was tried last. */
+const story = (end: Terminal): unknown => [
+  end.type,
+  end.target,
+  end.attempts.map(({ target, error }) => `${target}: ${error?.kind ?? 'answered'}`),
+]
+
+test('a route goes on after its member’s own retries, and tells every step', async () => {
+  const end = await ask('second')
+  assert.deepEqual(story(end), [
+    'completed',
+    'good',
+    ['broken: overloaded', 'broken: overloaded', 'good: answered'],
+  ])
+  const told = client.events.filter(
+    ({ type, request_id }) => type === 'retrying' && request_id === end.request_id,
+  )
+  assert.deepEqual(
+    told.map(
+      (event) => event.type === 'retrying' && [event.attempt, event.target, event.error.target],
+    ),
+    [
+      [2, 'broken', 'broken'],
+      [3, 'good', 'broken'],
+    ],
+  )
+})
+
+test('no connection and a refused key move on; so does an unknown model', async () => {
+  assert.deepEqual(story(await ask('third')), [
+    'completed',
+    'good',
+    ['dead: transport', 'dead: transport', 'locked: authentication', 'good: answered'],
+  ])
+  assert.deepEqual(story(await ask('unknown')), [
+    'completed',
+    'good',
+    ['unnamed: not_found', 'good: answered'],
+  ])
+})
+
+test('a bad request and a prompt that does not fit do not move on', async () => {
+  assert.deepEqual(story(await ask('strict')), [
+    'failed',
+    'refusing',
+    ['refusing: invalid_request'],
+  ])
+  assert.deepEqual(story(await ask('long')), ['failed', 'full', ['full: context_length']])
+})
+
+test('a member that cannot do what is asked is passed over without a call', async () => {
+  const end = await ask('seeing', { tools: [{ name: 'f', input_schema: { type: 'object' } }] })
+  assert.deepEqual(story(end), [
+    'completed',
+    'good',
+    ['blind: unsupported_capability', 'good: answered'],
+  ])
+})
+
+test('nothing moves on once output is out', async () => {
+  const end = await ask('half')
+  assert.deepEqual(story(end), ['failed', 'cut', ['cut: transport']])
+  assert.ok(end.message)
+})
+
+test('all members open: the smallest wait is told, and nobody is called', async () => {
+  for (let count = 0; count < 3; count += 1) await ask('open')
+  const before = simulator.requests.length
+  const end = await ask('open')
+  assert.ok(end.type === 'failed' && end.error.kind === 'circuit_open')
+  assert.ok(
+    end.error.retry_after_ms !== null && end.error.retry_after_ms <= 30_000,
+    `${end.error.retry_after_ms}`,
+  )
+  assert.equal(simulator.requests.length, before)
+})
+
+const breakerOf = async (name: string): Promise<unknown> =>
+  (await daemon.status()).targets.find((target) => target.name === name)?.models[0]?.breaker.state
+
+test('streams that fail after their first output open the breaker as well', async () => {
+  for (let count = 0; count < 3; count += 1) await ask('late')
+  const end = await ask('late')
+  assert.equal(end.type === 'failed' && end.error.kind, 'circuit_open')
+})
+
+test('an open breaker refuses at once, lets one probe try, and closes at its first output', async () => {
+  const fail = { error: { status: 500 } }
+  simulator.script('m', fail, fail, {
+    steps: [
+      { type: 'text', text: 'back' },
+      { type: 'wait', ms: Infinity },
+    ],
+  })
+  await ask('probed')
+  await ask('probed')
+  const refused = await ask('probed')
+  assert.ok(
+    refused.type === 'failed' && refused.error.kind === 'circuit_open' && refused.error.retryable,
+  )
+  assert.ok(refused.error.retry_after_ms !== null && refused.error.retry_after_ms <= OPEN_MS)
+  assert.equal(await breakerOf('probed'), 'open')
+  await until(async () => (await breakerOf('probed')) === 'half_open')
+  client.send({
+    type: 'infer',
+    request_id: 'probe',
+    target: 'probed',
+    messages: [{ role: 'user', content: 'Hi' }],
+  })
+  await client.next(
+    ({ type, request_id }) => type === 'output_text_delta' && request_id === 'probe',
+  )
+  assert.equal(await breakerOf('probed'), 'closed')
+  client.send({ type: 'cancel', request_id: 'probe' })
+  assert.equal((await client.end('probe')).type, 'cancelled')
+})
