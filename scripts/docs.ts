@@ -35,7 +35,7 @@ const PARTS: Readonly<Record<string, (name: string) => string>> = {
     typeSections(readSchema(EVENTS), {
       marks: false,
       level: '####',
-      skipped: ['AssistantPart', 'State', 'Dialect', 'Metadata', 'ErrorKind'],
+      skipped: ['AssistantPart', 'State'],
     }),
   kinds: () =>
     table(

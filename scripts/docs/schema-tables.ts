@@ -64,13 +64,13 @@ function fieldsOf(object: Schema, skipped: readonly string[]): Field[] {
     ])
 }
 
-/** Every named type but unions' branches, each with its table; `skipped` by name. */
+/** Every named type with its table, but those that are shown where they are used, and the `skipped`. */
 export function typeSections(
   root: Schema,
   options: { marks: boolean; level: string; skipped?: readonly string[] },
 ): string {
   return Object.entries(root.$defs ?? {})
-    .filter(([name]) => options.skipped?.includes(name) !== true)
+    .filter(([name, type]) => options.skipped?.includes(name) !== true && !isScalar(type))
     .map(([name, definition]) => typeSection(root, definition.title ?? name, definition, options))
     .join('\n\n')
 }
