@@ -57,14 +57,13 @@ async function ask(
 function page(event: ProbedEvent, io: Io): string {
   const { bold, dim, red, yellow } = styles(io.stdout, io.env)
   const { server, usage, cost } = event
-  const size = (count: number | null): string => (count === null ? 'unknown' : String(count))
   const facts = [
     server ? [server.name, server.version].filter(Boolean).join(' ') : 'unknown server',
     `reachable: ${word(event.reachable)}`,
     `authenticated: ${word(event.authenticated)}`,
     `model present: ${word(event.model_present)}`,
-    `context window: ${size(event.context_window)}`,
-    `most output: ${size(event.max_output_tokens)}`,
+    `context window: ${event.context_window ?? 'unknown'}`,
+    `most output: ${event.max_output_tokens ?? 'unknown'}`,
   ]
   const spent = [
     `${event.requests} calls`,

@@ -1,0 +1,128 @@
+// The laws of live probes: what a model does is seen, on every wire; nothing is counted against it, and cancelling closes everything.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { door, HANG, house, said, type Settings } from './probe-stand.ts'
+
+const SHOWN = {
+  streaming: true,
+  tools: true,
+  parallel_tools: true,
+  forced_tool_choice: true,
+  json_mode: true,
+  json_schema: true,
+  reasoning: true,
+}
+
+test('a live probe sees what the model does on every wire, sums what it took, and counts in no statistics', async () => {
+  await using front = await door(['/v1/models', '/v1beta/models/small'])
+  const base = { endpoint: `${front.url}/v1`, any_model: true, default_model: 'small' }
+  const pricing = { currency: 'USD', per_tokens: 1_000_000, input: '1', output: '2' }
+  await using home = await house({
+    openai_chat: { ...base, pricing },
+    openai_responses: { ...base, dialect: 'openai_responses' },
+    anthropic_messages: { ...base, dialect: 'anthropic_messages' },
+    gemini: { ...base, dialect: 'gemini', endpoint: `${front.url}/v1beta` },
+  })
+  for (const target of ['openai_chat', 'openai_responses', 'anthropic_messages', 'gemini']) {
+    const metadata = await home.probe({ target })
+    const event = await home.probe({ target, depth: 'live' })
+    const { json_mode, ...rest } = SHOWN
+    const expected = target === 'anthropic_messages' ? rest : { ...rest, json_mode }
+    assert.deepEqual(said(event, 'observed'), expected, target)
+    assert.ok(event.requests <= 11 + metadata.requests)
+    const { usage } = event
+    assert.ok(usage?.input_tokens && usage.output_tokens)
+    if (target === 'openai_chat') {
+      const millionths = usage.input_tokens + 2 * usage.output_tokens
+      assert.equal(Number(event.cost?.total).toFixed(6), (millionths / 1e6).toFixed(6))
+    } else assert.equal(event.cost, null)
+  }
+  const server = { connections: 0, connections_accepted: 0, lines: 0, refused_lines: 0 }
+  const status = home.gateway.status('s', { ...server, stalled_clients: 0, draining: false })
+  for (const { models, in_flight } of status.targets) {
+    const [model] = models
+    assert.deepEqual([model?.requests.completed, model?.tokens.input_tokens, in_flight], [0, 0, 0])
+  }
+})
+
+test('what a server refuses or ignores is seen, and the token field that it takes is found', async () => {
+  await using front = await door(['/v1/models'])
+  front.simulator.script('stubborn', ({ body, output, tools, choice }) => {
+    if ('max_tokens' in body) return { error: { status: 400, message: 'Unsupported: max_tokens' } }
+    if (tools.length > 0 && choice === 'auto')
+      return { error: { status: 400, message: 'this model does not support tools' } }
+    if (output || tools.length > 0) return { steps: [{ type: 'text', text: 'Hello there.' }] }
+    return { steps: [{ type: 'text', text: 'pong red' }] }
+  })
+  await using home = await house({
+    t: { endpoint: `${front.url}/v1`, default_model: 'stubborn', quirks: 'vllm' },
+  })
+  const event = await home.probe({ target: 't', depth: 'live' })
+  assert.deepEqual(said(event, 'observed'), {
+    streaming: true,
+    tools: false,
+    parallel_tools: false,
+    forced_tool_choice: false,
+    json_mode: false,
+    json_schema: false,
+    vision: true,
+  })
+  const seen = Object.fromEntries(event.observations.map(({ name, value }) => [name, value]))
+  assert.deepEqual(seen, {
+    usage_in_stream: 'yes',
+    max_tokens_field: 'max_completion_tokens',
+    system_role: 'system',
+  })
+  assert.match(
+    event.capabilities.find(({ name }) => name === 'tools')?.evidence ?? '',
+    /^refused: /,
+  )
+})
+
+test('a suggestion that is pasted leaves nothing to suggest', async () => {
+  await using front = await door(['/v1/models', '/props', '/health'])
+  const target = { endpoint: `${front.url}/v1` }
+  await using before = await house({ t: target })
+  const { suggestion } = await before.probe({ target: 't', depth: 'live' })
+  const read: (text: string) => { targets: { t: Settings } } = parse
+  const pasted = read(suggestion ?? '')
+  assert.deepEqual(Object.keys(pasted.targets.t), ['quirks', 'models'])
+  await using after = await house({ t: { ...target, ...pasted.targets.t } })
+  assert.equal((await after.probe({ target: 't', depth: 'live' })).suggestion, null)
+})
+
+test('failures that a probe meets open no breaker', async () => {
+  await using front = await door(['/v1/models'])
+  front.simulator.script('down', { error: { status: 503 } })
+  await using home = await house(
+    { t: { endpoint: `${front.url}/v1`, default_model: 'down' } },
+    { reliability: { breaker: { failure_percent: 1, minimum_requests: 1 } } },
+  )
+  for (const _ of [1, 2, 3]) {
+    const { errors } = await home.probe({ target: 't', depth: 'live' })
+    assert.deepEqual(
+      errors.map(({ kind }) => kind),
+      ['overloaded'],
+    )
+  }
+})
+
+test('a cancelled probe ends as cancelled, and its calls are closed', async () => {
+  await using front = await door(['/v1/models'], { '/hang/v1/models': { body: HANG } })
+  front.simulator.script('slow', { steps: [{ type: 'wait', ms: Infinity }] })
+  await using home = await house({
+    page: { endpoint: `${front.url}/hang/v1` },
+    live: { endpoint: `${front.url}/v1`, default_model: 'slow' },
+  })
+  const leaving = new AbortController()
+  const ended = home.ask({ target: 'live', depth: 'live' }, leaving.signal)
+  await front.simulator.when(() => front.simulator.requests.some(({ method }) => method === 'POST'))
+  leaving.abort('client_cancel')
+  assert.equal((await ended).type, 'cancelled')
+  await front.simulator.when(() => front.simulator.open() === 0)
+  const gone = AbortSignal.abort('client_cancel')
+  assert.equal((await home.ask({ target: 'page' }, gone)).type, 'cancelled')
+  const stopping = await home.ask({ target: 'page' }, AbortSignal.abort('shutting_down'))
+  assert.equal(stopping.type === 'failed' && stopping.error.kind, 'shutting_down')
+})
