@@ -116,8 +116,9 @@ class GeminiDecoder implements Decoder {
   /** Counts are cumulative, but not every chunk has them all. */
   #count(counts: JsonObject | undefined): void {
     if (!counts) return
-    const known = Object.entries(counts).filter(([, count]) => count !== null)
-    this.#usage = { ...this.#usage, ...Object.fromEntries(known) }
+    const merged = { ...this.#usage }
+    for (const field in counts) if (counts[field] !== null) merged[field] = counts[field]
+    this.#usage = merged
     const usage = readUsage(this.#usage)
     if (usage) this.#events.push({ type: 'usage', usage })
   }

@@ -13,28 +13,23 @@ const READ_OF_CANDIDATE = new Set(['content', 'index', 'finishReason'])
 
 /** Gathers one answer's metadata over its chunks. */
 export class AnswerNotes {
-  #named = ''
+  #named: readonly (string | undefined)[] = []
   #logprobs: JsonObject = {}
   #citations: unknown[] = []
 
   /** What this chunk adds; null where it adds nothing. */
   take(chunk: JsonObject, candidate: JsonObject | undefined): MetadataPiece | null {
-    const names = {
-      response_id: asString(chunk['responseId']),
-      model: asString(chunk['modelVersion']),
-      service_tier: asString(asObject(chunk['usageMetadata'])?.['serviceTier']),
-    }
-    const known = Object.entries(names).filter(([, name]) => name !== undefined)
-    const named = JSON.stringify(known)
-    const raw = {
-      ...leftover(chunk, READ_OF_CHUNK),
-      ...leftover(candidate ?? {}, READ_OF_CANDIDATE),
-    }
-    this.#keep(raw)
-    const fresh = named !== this.#named && known.length > 0
-    if (!fresh && Object.keys(raw).length === 0) return null
-    this.#named = named
-    return { ...Object.fromEntries(known), ...(Object.keys(raw).length > 0 && { raw }) }
+    const response_id = asString(chunk['responseId'])
+    const model = asString(chunk['modelVersion'])
+    const service_tier = asString(asObject(chunk['usageMetadata'])?.['serviceTier'])
+    const raw = leftover(chunk, READ_OF_CHUNK, null)
+    const rest = candidate ? leftover(candidate, READ_OF_CANDIDATE, raw) : raw
+    const names = [response_id, model, service_tier]
+    const fresh = names.some((name, at) => name !== undefined && name !== this.#named[at])
+    if (!fresh && rest === null) return null
+    this.#named = names
+    if (rest) this.#keep(rest)
+    return { response_id, model, service_tier, ...(rest && { raw: rest }) }
   }
 
   /** The citations since the last call, for the text that they stand under. */
@@ -57,11 +52,16 @@ export class AnswerNotes {
   }
 }
 
-/** The fields that nothing else reads. Early chunks hold empty ones, which must not replace what is to come. */
-function leftover(value: JsonObject, read: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).filter(([field, inner]) => !read.has(field) && !isEmpty(inner)),
-  )
+/** `found` with the fields that nothing else reads. Early chunks hold empty ones, which must not replace what is to come. */
+function leftover(
+  value: JsonObject,
+  read: ReadonlySet<string>,
+  found: JsonObject | null,
+): JsonObject | null {
+  let rest = found
+  for (const field in value)
+    if (!read.has(field) && !isEmpty(value[field])) (rest ??= {})[field] = value[field]
+  return rest
 }
 
 function isEmpty(value: unknown): boolean {

@@ -31,17 +31,30 @@ export const DETAILS = 'reasoning_details'
 /** All text of a delta or message. */
 export function piecesOf(delta: JsonObject): Piece[] {
   const pieces: Piece[] = []
-  const field = REASONING_FIELDS.find((name) => asString(delta[name]) ?? '')
+  const field = reasoningField(delta)
   const text = field === undefined ? textOfDetails(delta) : asString(delta[field])
   if (text) pieces.push({ kind: 'reasoning', text, field: field ?? DETAILS })
   const { content, refusal } = delta
-  if (typeof content === 'string') pieces.push({ kind: 'text', text: content })
-  else for (const part of asArray(content)) if (isObject(part)) pieces.push(pieceOf(part))
-  if (typeof refusal === 'string') pieces.push({ kind: 'refusal', text: refusal })
-  return pieces.filter((piece) => piece.text !== '')
+  if (typeof content === 'string') {
+    if (content !== '') pieces.push({ kind: 'text', text: content })
+  } else if (Array.isArray(content))
+    pieces.push(
+      ...content
+        .filter(isObject)
+        .map(pieceOf)
+        .filter((piece) => piece.text !== ''),
+    )
+  if (typeof refusal === 'string' && refusal !== '') pieces.push({ kind: 'refusal', text: refusal })
+  return pieces
+}
+
+function reasoningField(delta: JsonObject): string | undefined {
+  for (const name of REASONING_FIELDS) if (asString(delta[name])) return name
+  return undefined
 }
 
 function textOfDetails(delta: JsonObject): string {
+  if (delta[DETAILS] === undefined) return ''
   const texts = asArray(delta[DETAILS]).map((entry) => {
     const detail = asObject(entry)
     return asString(detail?.['text']) ?? asString(detail?.['summary']) ?? ''
