@@ -173,9 +173,9 @@ test('a probe that runs out of time tells what it knows until then', async () =>
   const list = { '/v1/models': { body: { data: [] } } }
   await using mute = await door([], { ...list, '/props': { body: HANG } })
   await using slow = await door([], { ...list, '/props': { body: STALL } })
-  const page = { first_event_timeout_ms: 50 }
+  const page = { first_event_timeout_ms: 300 }
   await using home = await house({
-    total: { endpoint: `${mute.url}/v1`, reliability: { total_timeout_ms: 100 } },
+    total: { endpoint: `${mute.url}/v1`, reliability: { total_timeout_ms: 400 } },
     first_event: { endpoint: `${mute.url}/v1`, reliability: page },
     stalled: { endpoint: `${slow.url}/v1`, reliability: page },
   })
