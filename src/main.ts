@@ -4,12 +4,16 @@ import { pino, type Logger } from 'pino'
 import { redact } from './config/redaction.ts'
 import { loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
 import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
+import type { StatusEvent } from './protocol/gateway-event.gen.ts'
 import { validateEvent } from './protocol/validate.ts'
 import { delay } from './resilience/deadline.ts'
+import { serveMetrics } from './server/metrics.ts'
 import { createServer, type Server } from './server/server.ts'
 import { inheritedPlace, type Place } from './server/socket.ts'
 import { createLogSink, type LogSink } from './telemetry/log-sink.ts'
 import { createObserver } from './telemetry/observer.ts'
+import type { Otlp } from './telemetry/otlp.ts'
+import { prometheusText } from './telemetry/prometheus.ts'
 import { createHttpClient, type HttpClient } from './transport/http.ts'
 import { recordingClient } from './transport/recorder.ts'
 
@@ -41,11 +45,15 @@ export interface Daemon {
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { env } = options
   const first = loadSnapshot(options.config, env)
+  let current = first
   const log = createLogSink(process.stderr)
   const logger = createLogger(first, log, options.pretty)
   trustSystemCertificates(first, env)
   const http = recorded(createHttpClient(proxyOf(env)), first, options.record, logger)
-  const observer = createObserver(logger)
+  const status = (): StatusEvent => gateway.status('metrics', server.facts())
+  const otlp = await otlpOf(first, options.version, status, logger)
+  const content = (): boolean => current.config.logging.content
+  const observer = createObserver(logger, { content, also: otlp ? [otlp.observe] : [] })
   const gateway = createGateway({
     snapshot: first,
     http,
@@ -54,7 +62,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     version: options.version,
     dropped_log_lines: () => log.dropped,
   })
-  let current = first
   const { promise: stopped, resolve } = Promise.withResolvers<void>()
   const server: Server = createServer({
     gateway,
@@ -67,29 +74,22 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   })
   const place = placeOf(first, options)
   await server.listen(place)
-  for (const warning of first.warnings) logger.warn(warning)
-  const where = place.kind === 'path' ? place.path : `inherited fd ${place.fd}`
-  logger.info(
-    { socket: where, config: first.source, targets: [...first.targets.keys()] },
-    'listening',
-  )
+  const render = (): string => prometheusText(status(), observer.all())
+  const closeMetrics = await metricsOf(first, render, server, logger)
+  const where = announce(first, place, logger)
   let stopping = false
+  const close = async (): Promise<void> => {
+    closeMetrics()
+    await Promise.allSettled([http.close(), otlp?.shutdown()])
+    gateway.dispose()
+  }
   const stop = (): void => {
     if (stopping) return server.hasten()
     stopping = true
-    resolve(
-      server
-        .drain()
-        .then(() => http.close())
-        .finally(() => gateway.dispose()),
-    )
+    resolve(server.drain().then(close))
   }
   const reload = (): void => {
-    const next = reloaded(options, gateway, logger)
-    if (!next) return
-    for (const field of unreloadable(current, next))
-      logger.warn(`${field} has changed: it needs a restart`)
-    current = next
+    current = reloaded(options, current, gateway, logger)
   }
   const calm = watchForBugs(logger, async () => {
     stop()
@@ -97,6 +97,49 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await stopped
   })
   return { place: where, reload, stop, stopped: stopped.finally(calm) }
+}
+
+/** Tells that it listens, and what should be known; gives where. */
+function announce({ warnings, source, targets }: Snapshot, place: Place, logger: Logger): string {
+  for (const warning of warnings) logger.warn(warning)
+  const where = place.kind === 'path' ? place.path : `inherited fd ${place.fd}`
+  logger.info({ socket: where, config: source, targets: [...targets.keys()] }, 'listening')
+  return where
+}
+
+/** OpenTelemetry, where it is asked for and installed; that it is not installed stops nothing. */
+async function otlpOf(
+  { config }: Snapshot,
+  version: string,
+  status: () => StatusEvent,
+  logger: Logger,
+): Promise<Otlp | null> {
+  const { otlp } = config.telemetry
+  if (!otlp) return null
+  try {
+    const { startOtlp } = await import('./telemetry/otlp.ts')
+    return await startOtlp({ endpoint: otlp.endpoint, version, status })
+  } catch (error) {
+    logger.warn(error instanceof Error ? error.message : String(error))
+    return null
+  }
+}
+
+/** Serves metrics where it is asked for; gives how to stop. Where it cannot, the daemon does not run either. */
+async function metricsOf(
+  { config }: Snapshot,
+  render: () => string,
+  server: Server,
+  logger: Logger,
+): Promise<() => void> {
+  const { metrics } = config.telemetry
+  if (!metrics) return () => undefined
+  try {
+    return await serveMetrics(metrics, render, logger)
+  } catch (error) {
+    await server.drain()
+    throw error
+  }
 }
 
 /** A bug outside of every request: one line, last words to the clients, exit status 1. Returns how to watch no longer. */
@@ -125,22 +168,27 @@ function crashFacts(error: unknown): object {
   return { error: error.name, code, stack: frames?.join('\n') }
 }
 
+/** What holds from now on: the file as it is, or what held before if it is bad. */
 function reloaded(
   { config, env }: DaemonOptions,
+  before: Snapshot,
   gateway: ReloadableGateway,
   logger: Logger,
-): Snapshot | null {
+): Snapshot {
   try {
     const next = loadSnapshot(config, env)
     gateway.reload(next)
+    logger.level = next.config.logging.level
     for (const warning of next.warnings) logger.warn(warning)
+    for (const field of unreloadable(before, next))
+      logger.warn(`${field} has changed: it needs a restart`)
     logger.info({ config: next.source }, 'configuration read again')
     return next
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     gateway.reloadFailed(text)
     logger.error(`the configuration was not changed: ${text}`)
-    return null
+    return before
   }
 }
 
@@ -175,7 +223,12 @@ function placeOf(snapshot: Snapshot, { socket, env }: DaemonOptions): Place {
 
 /** Logs go to stderr. What the reader of the log does never stops the daemon. */
 function createLogger(snapshot: Snapshot, sink: LogSink, pretty: boolean): Logger {
-  const options = { level: snapshot.config.logging.level, base: { pid: process.pid } }
+  const options = {
+    level: snapshot.config.logging.level,
+    base: { pid: process.pid },
+    // The last door: whatever a line was made of, no known secret leaves in it.
+    hooks: { streamWrite: redact },
+  }
   if (pretty)
     return pino({
       ...options,

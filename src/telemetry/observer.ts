@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import type { FaultStatus, Outcomes, Percentiles, Tokens } from '../protocol/gateway-event.gen.ts'
 import { addDecimals } from './cost.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
+import { Histogram, SECONDS } from './histogram.ts'
+import { logEnd } from './log.ts'
 
 /** Latencies kept a model, for percentiles of the recent past. */
 const KEPT = 512
@@ -20,6 +22,11 @@ export interface ModelCounts {
   last_fault: FaultStatus | null
   readonly first_event_ms: number[]
   readonly total_ms: number[]
+  /** Seconds since the line was read; the whole only of completed requests. */
+  readonly first_output: Histogram
+  readonly duration: Histogram
+  /** How attempts ended: `ok`, or the kind of fault. */
+  readonly attempts: Map<string, number>
 }
 
 export interface Totals {
@@ -36,9 +43,19 @@ export interface Observer {
   /** What is known of one model. */
   counts(target: string, model: string): ModelCounts | undefined
   models(target: string): readonly string[]
+  /** What is known of every model. */
+  all(): Iterable<ModelCounts>
 }
 
-export function createObserver(logger: Logger): Observer {
+export interface ObserverOptions {
+  /** Asked for each line: whether prompt and output may stand in it. */
+  readonly content?: () => boolean
+  /** Others that hear every fact. */
+  readonly also?: readonly Observe[]
+}
+
+export function createObserver(logger: Logger, options: ObserverOptions = {}): Observer {
+  const { content, also = [] } = options
   const totals: Totals = { requests: 0, completed: 0, failed: 0, cancelled: 0, retries: 0 }
   const counts = new Map<string, ModelCounts>()
   const of = (target: string, model: string): ModelCounts => {
@@ -51,11 +68,16 @@ export function createObserver(logger: Logger): Observer {
     return fresh
   }
   return {
-    observe: (fact) => take(fact, logger, totals, of),
+    observe(fact) {
+      count(fact, totals, of)
+      log(fact, logger, content?.() ?? false)
+      for (const hear of also) hear(fact)
+    },
     totals,
     counts: (target, model) => counts.get(`${target}/${model}`),
     models: (target) =>
       [...counts.values()].filter((each) => each.target === target).map(({ model }) => model),
+    all: () => counts.values(),
   }
 }
 
@@ -64,7 +86,7 @@ const REST = '*'
 
 type CountsOf = (target: string, model: string) => ModelCounts
 
-function take(fact: Fact, logger: Logger, totals: Totals, of: CountsOf): void {
+function count(fact: Fact, totals: Totals, of: CountsOf): void {
   switch (fact.fact) {
     case 'request_started':
       totals.requests += 1
@@ -72,24 +94,36 @@ function take(fact: Fact, logger: Logger, totals: Totals, of: CountsOf): void {
     case 'request_ended': {
       const { terminal } = fact
       totals[terminal.type] += 1
+      for (const { target, model, error } of terminal.attempts) {
+        const { attempts } = of(target, model)
+        const how = error?.kind ?? 'ok'
+        attempts.set(how, (attempts.get(how) ?? 0) + 1)
+      }
       if (terminal.target !== null && terminal.model !== null && fact.dialect !== null)
         countEnd(of(terminal.target, terminal.model), terminal, fact.cost_unknown_reason)
-      return logEnd(logger, fact)
+      return
     }
     case 'attempt_failed': {
       const { kind, code, message } = fact.fault
       of(fact.target, fact.model).last_fault = { kind, code, message, at: new Date().toISOString() }
       return
     }
-    case 'retrying': {
+    case 'retrying':
       totals.retries += 1
-      const { request_id, target, model, delay_ms } = fact
-      return logger.info({ request_id, target, model, delay_ms }, 'retrying')
-    }
-    case 'breaker_changed': {
-      const { target, model, state } = fact
-      return logger.warn({ target, model, state }, 'circuit breaker changed')
-    }
+      return
+    case 'breaker_changed':
+      return
+  }
+}
+
+function log(fact: Fact, logger: Logger, content: boolean): void {
+  if (fact.fact === 'request_ended') logEnd(logger, fact, content)
+  else if (fact.fact === 'retrying') {
+    const { request_id, target, model, delay_ms } = fact
+    logger.info({ request_id, target, model, delay_ms }, 'retrying')
+  } else if (fact.fact === 'breaker_changed') {
+    const { target, model, state } = fact
+    logger.warn({ target, model, state }, 'circuit breaker changed')
   }
 }
 
@@ -112,10 +146,14 @@ export function emptyCounts(target: string, model: string): ModelCounts {
     last_fault: null,
     first_event_ms: [],
     total_ms: [],
+    first_output: new Histogram(SECONDS),
+    duration: new Histogram(SECONDS),
+    attempts: new Map(),
   }
 }
 
-const TOKEN_FIELDS = [
+/** The counts of `tokens`. */
+export const TOKEN_FIELDS = [
   'input_tokens',
   'cached_input_tokens',
   'cache_write_input_tokens',
@@ -133,9 +171,14 @@ function countEnd(counts: ModelCounts, terminal: TerminalEvent, costUnknown: str
     counts.cost_unknown += 1
     counts.cost_unknown_reason = costUnknown
   }
-  if (timing?.first_event_ms !== null && timing?.first_event_ms !== undefined)
-    keep(counts.first_event_ms, timing.first_event_ms)
-  if (timing && terminal.type === 'completed') keep(counts.total_ms, timing.total_ms)
+  const first = timing?.first_event_ms ?? null
+  if (first !== null) {
+    keep(counts.first_event_ms, first)
+    counts.first_output.record(first / 1000)
+  }
+  if (!timing || terminal.type !== 'completed') return
+  keep(counts.total_ms, timing.total_ms)
+  counts.duration.record(timing.total_ms / 1000)
 }
 
 function keep(values: number[], value: number): void {
@@ -150,45 +193,4 @@ export function percentiles(values: readonly number[]): Percentiles | null {
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0
   return { count: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99) }
-}
-
-/** One line a request. Names follow OpenTelemetry's conventions for generative AI where they exist. */
-function logEnd(
-  logger: Logger,
-  { terminal, dialect, fault, cost_unknown_reason }: Extract<Fact, { fact: 'request_ended' }>,
-): void {
-  const { usage, timing } = terminal
-  const line = {
-    request_id: terminal.request_id,
-    outcome: terminal.type,
-    target: terminal.target,
-    dialect,
-    'gen_ai.request.model': terminal.model,
-    'gen_ai.response.model': terminal.provider_metadata?.model,
-    'gen_ai.response.id': terminal.provider_metadata?.response_id,
-    'gen_ai.response.finish_reasons':
-      terminal.type === 'completed' ? [terminal.finish_reason] : undefined,
-    'gen_ai.usage.input_tokens': usage?.input_tokens,
-    'gen_ai.usage.output_tokens': usage?.output_tokens,
-    'error.type': fault?.kind,
-    error_code: fault?.code ?? undefined,
-    error_message: fault?.message,
-    attempts: terminal.attempts.length,
-    ...timing,
-    cost: terminal.cost ?? undefined,
-    cost_unknown: terminal.cost ? undefined : (cost_unknown_reason ?? undefined),
-    warnings: terminal.warnings.map(({ code }) => code),
-    metadata: terminal.metadata,
-  }
-  if (fault?.kind === 'internal') logger.error({ ...line, stack: stackOf(fault) }, 'request ended')
-  else logger.info(line, 'request ended')
-}
-
-/** A bug is told on the wire without a stack, and in the log with the stack but without the thrown message, which could hold anything. */
-function stackOf(fault: Error): string | undefined {
-  const at = fault.cause instanceof Error ? fault.cause : fault
-  return at.stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n')
 }

@@ -1,0 +1,40 @@
+// What one ended request is called in OpenTelemetry's conventions for generative AI: the names that logs and traces share.
+import type { TerminalEvent } from './facts.ts'
+import type { DialectId } from '../protocol/target.ts'
+
+/** By the conventions a compatible server goes by the name of the wire that it speaks. */
+const PROVIDERS: Readonly<Record<DialectId, string>> = {
+  openai_responses: 'openai',
+  openai_chat: 'openai',
+  anthropic_messages: 'anthropic',
+  gemini: 'gcp.gemini',
+}
+
+type Attributes = Record<string, string | number | readonly string[]>
+
+/** Only what is known; counts that were not reported are not there. */
+export function genAiAttributes(terminal: TerminalEvent, dialect: DialectId | null): Attributes {
+  const { usage, provider_metadata, model } = terminal
+  return known({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': dialect && PROVIDERS[dialect],
+    'gen_ai.request.model': model,
+    'gen_ai.response.model': provider_metadata?.model,
+    'gen_ai.response.id': provider_metadata?.response_id,
+    'gen_ai.response.finish_reasons':
+      terminal.type === 'completed' ? [terminal.finish_reason] : undefined,
+    'gen_ai.usage.input_tokens': usage?.input_tokens,
+    'gen_ai.usage.cache_read.input_tokens': usage?.cached_input_tokens,
+    'gen_ai.usage.cache_creation.input_tokens': usage?.cache_write_input_tokens,
+    'gen_ai.usage.output_tokens': usage?.output_tokens,
+    'gen_ai.usage.reasoning.output_tokens': usage?.reasoning_tokens,
+    'error.type': terminal.type === 'failed' ? terminal.error.kind : undefined,
+  })
+}
+
+function known(values: Record<string, Attributes[string] | null | undefined>): Attributes {
+  const kept: Attributes = {}
+  for (const [name, value] of Object.entries(values))
+    if (value !== null && value !== undefined) kept[name] = value
+  return kept
+}

@@ -1,0 +1,48 @@
+// Facts → log lines, one for each request that ends. Prompt and output stand in them only where the configuration asks for content.
+import type { Logger } from 'pino'
+import { genAiAttributes } from './attributes.ts'
+import type { Fact } from './facts.ts'
+
+export type EndFact = Extract<Fact, { fact: 'request_ended' }>
+
+/** Characters of prompt and of output in a line that holds content. */
+const MOST_CONTENT = 64 * 1024
+
+/** `content`: log prompt and output too. Names follow OpenTelemetry's conventions for generative AI where they exist. */
+export function logEnd(logger: Logger, ended: EndFact, content: boolean): void {
+  const { terminal, dialect, fault, cost_unknown_reason } = ended
+  const line = {
+    request_id: terminal.request_id,
+    outcome: terminal.type,
+    target: terminal.target,
+    dialect,
+    ...genAiAttributes(terminal, dialect),
+    error_code: fault?.code ?? undefined,
+    error_message: fault?.message,
+    attempts: terminal.attempts.length,
+    ...terminal.timing,
+    cost: terminal.cost ?? undefined,
+    cost_unknown: terminal.cost ? undefined : (cost_unknown_reason ?? undefined),
+    warnings: terminal.warnings.map(({ code }) => code),
+    metadata: terminal.metadata,
+    ...(content && contentOf(ended)),
+  }
+  if (fault?.kind === 'internal') logger.error({ ...line, stack: stackOf(fault) }, 'request ended')
+  else logger.info(line, 'request ended')
+}
+
+function contentOf({ input, terminal }: EndFact): Record<string, string> {
+  return {
+    'gen_ai.input.messages': JSON.stringify(input).slice(0, MOST_CONTENT),
+    'gen_ai.output.messages': JSON.stringify(terminal.message).slice(0, MOST_CONTENT),
+  }
+}
+
+/** A bug is told on the wire without a stack, and in the log with the stack but without the thrown message, which could hold anything. */
+function stackOf(fault: Error): string | undefined {
+  const at = fault.cause instanceof Error ? fault.cause : fault
+  return at.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n')
+}

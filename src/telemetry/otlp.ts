@@ -1,0 +1,181 @@
+// Facts → OpenTelemetry, by its official packages, where the configuration asks for it and somebody has installed them. They are no dependency:
+// without `telemetry.otlp` nothing is loaded, and with it a request costs a few objects at its end. Never tells prompt or output.
+import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
+import { genAiAttributes } from './attributes.ts'
+import type { Fact, Observe } from './facts.ts'
+import { SECONDS } from './histogram.ts'
+import type { EndFact } from './log.ts'
+import {
+  loadPackages,
+  type Api,
+  type Instrument,
+  type Meter,
+  type Packages,
+} from './otlp-packages.ts'
+
+export interface Otlp {
+  readonly observe: Observe
+  /** Sends what is left; waits no longer than a collector that is there would take. */
+  shutdown(): Promise<void>
+}
+
+export interface OtlpParts {
+  /** Base URL of the collector. */
+  readonly endpoint: string
+  readonly version: string
+  /** For the gauges, asked at each export. */
+  readonly status: () => StatusEvent
+}
+
+/** Token counts; the bounds that OpenTelemetry advises. */
+const TOKENS = Array.from({ length: 14 }, (_, power) => 4 ** power)
+
+/** Throws where a package is missing, with what to install. */
+export async function startOtlp({ endpoint, version, status }: OtlpParts): Promise<Otlp> {
+  const packages = await loadPackages()
+  const base = endpoint.replace(/\/+$/, '')
+  const resource = packages.resourceFromAttributes({
+    'service.name': 'beluna-gateway',
+    'service.version': version,
+  })
+  const exporter = new packages.OTLPTraceExporter({ url: `${base}/v1/traces` })
+  const traces = new packages.BasicTracerProvider({
+    resource,
+    spanProcessors: [new packages.BatchSpanProcessor(exporter)],
+  })
+  const reader = new packages.PeriodicExportingMetricReader({
+    exporter: new packages.OTLPMetricExporter({ url: `${base}/v1/metrics` }),
+  })
+  const metrics = new packages.MeterProvider({ resource, readers: [reader] })
+  const instruments = createInstruments(metrics.getMeter('beluna-gateway', version), status)
+  const tracer = traces.getTracer('beluna-gateway', version)
+  return {
+    observe(fact) {
+      measure(fact, instruments)
+      if (fact.fact === 'request_ended') trace(fact, tracer, packages)
+    },
+    shutdown: async () => void (await Promise.allSettled([traces.shutdown(), metrics.shutdown()])),
+  }
+}
+
+interface Instruments {
+  readonly duration: Instrument
+  readonly firstOutput: Instrument
+  readonly tokens: Instrument
+  readonly cost: Instrument
+  readonly attempts: Instrument
+  readonly retries: Instrument
+}
+
+function createInstruments(meter: Meter, status: () => StatusEvent): Instruments {
+  const gauges = {
+    connections: (event: StatusEvent) => event.connections,
+    in_flight: (event: StatusEvent) => event.in_flight,
+    queued: (event: StatusEvent) => event.queued,
+    breakers_open: (event: StatusEvent) =>
+      event.targets
+        .flatMap(({ models }) => models)
+        .filter(({ breaker }) => breaker.state !== 'closed').length,
+  }
+  for (const [name, read] of Object.entries(gauges))
+    meter
+      .createObservableGauge(`beluna_gateway.${name}`)
+      .addCallback((result) => result.observe(read(status())))
+  const histogram = (name: string, unit: string, bounds: readonly number[]): Instrument =>
+    meter.createHistogram(name, { unit, advice: { explicitBucketBoundaries: [...bounds] } })
+  return {
+    duration: histogram('gen_ai.client.operation.duration', 's', SECONDS),
+    firstOutput: histogram('gen_ai.client.operation.time_to_first_chunk', 's', SECONDS),
+    tokens: histogram('gen_ai.client.token.usage', '{token}', TOKENS),
+    cost: meter.createCounter('beluna_gateway.cost'),
+    attempts: meter.createCounter('beluna_gateway.attempts', { unit: '{attempt}' }),
+    retries: meter.createCounter('beluna_gateway.retries', { unit: '{retry}' }),
+  }
+}
+
+/** What tells series apart; everything else would make too many of them. */
+const SERIES = [
+  'gen_ai.operation.name',
+  'gen_ai.provider.name',
+  'gen_ai.request.model',
+  'gen_ai.response.model',
+  'error.type',
+]
+
+function measure(fact: Fact, to: Instruments): void {
+  if (fact.fact === 'retrying')
+    to.retries.add(1, { 'beluna_gateway.target': fact.target, 'gen_ai.request.model': fact.model })
+  if (fact.fact !== 'request_ended') return
+  const { terminal, dialect } = fact
+  const { timing, usage, cost, target } = terminal
+  const named = Object.entries(genAiAttributes(terminal, dialect))
+  const series = {
+    ...Object.fromEntries(named.filter(([name]) => SERIES.includes(name))),
+    'beluna_gateway.target': target ?? '',
+  }
+  for (const each of terminal.attempts)
+    to.attempts.add(1, { ...series, 'beluna_gateway.outcome': each.error?.kind ?? 'ok' })
+  if (timing) to.duration.record(timing.total_ms / 1000, series)
+  if (timing && timing.first_event_ms !== null)
+    to.firstOutput.record(timing.first_event_ms / 1000, series)
+  for (const type of ['input', 'output'] as const) {
+    const count = usage?.[`${type}_tokens`] ?? null
+    if (count !== null) to.tokens.record(count, { ...series, 'gen_ai.token.type': type })
+  }
+  if (cost) to.cost.add(Number(cost.total), { ...series, 'beluna_gateway.currency': cost.currency })
+}
+
+/** The request as a span, and its attempts as spans below it, all made at its end; times are told in milliseconds since the epoch. */
+function trace(
+  { terminal, dialect, fault, cost_unknown_reason }: EndFact,
+  tracer: ReturnType<InstanceType<Packages['BasicTracerProvider']>['getTracer']>,
+  api: Api,
+): void {
+  const { timing, metadata, model, target, cost } = terminal
+  if (!timing) return
+  const end = Date.now()
+  const begin = end - timing.total_ms
+  const attributes = {
+    ...genAiAttributes(terminal, dialect),
+    'beluna_gateway.request_id': terminal.request_id ?? '',
+    'beluna_gateway.target': target ?? '',
+    'beluna_gateway.outcome': terminal.type,
+    'beluna_gateway.cost': cost ? `${cost.total} ${cost.currency}` : (cost_unknown_reason ?? ''),
+    'beluna_gateway.warnings': terminal.warnings.map(({ code }) => code),
+    ...Object.fromEntries(
+      Object.entries(metadata).map(([name, value]) => [`beluna_gateway.metadata.${name}`, value]),
+    ),
+  }
+  const options = { kind: api.SpanKind.SERVER, startTime: begin, attributes }
+  const parent = parentOf(metadata['traceparent'], api)
+  const span = tracer.startSpan(`chat ${model ?? ''}`.trim(), options, parent)
+  const below = api.trace.setSpan(parent, span)
+  for (const attempt of terminal.attempts) {
+    const child = tracer.startSpan(
+      `attempt ${attempt.target}`,
+      {
+        kind: api.SpanKind.CLIENT,
+        startTime: begin + attempt.started_ms,
+        attributes: {
+          'gen_ai.request.model': attempt.model,
+          ...(attempt.http_status !== null && { 'http.response.status_code': attempt.http_status }),
+          ...(attempt.error && { 'error.type': attempt.error.kind }),
+        },
+      },
+      below,
+    )
+    if (attempt.error) child.setStatus({ code: api.SpanStatusCode.ERROR })
+    child.end(begin + attempt.ended_ms)
+  }
+  if (fault) span.setStatus({ code: api.SpanStatusCode.ERROR, message: fault.message })
+  span.end(end)
+}
+
+/** A W3C `traceparent` in the request's metadata makes the span part of the caller's trace. */
+function parentOf(traceparent: string | undefined, api: Api): unknown {
+  const found = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '')
+  const [, traceId, spanId, flags] = found ?? []
+  if (traceId === undefined || spanId === undefined || flags === undefined) return api.ROOT_CONTEXT
+  const traceFlags = Number.parseInt(flags, 16)
+  return api.trace.setSpanContext(api.ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true })
+}
