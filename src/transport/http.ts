@@ -26,7 +26,7 @@ export interface HttpRequest {
 }
 
 export interface HttpClient {
-  /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. Whoever began it ends it with `abort`, whole or not. */
+  /** Begins an exchange; never throws: what goes wrong comes out of its `answer`. Whoever began it reads it to its end, or ends it with `abort`. */
   send(request: HttpRequest): Exchange
   /** Closes all connections, idle or not: for when every exchange is over. */
   close(): Promise<void>
