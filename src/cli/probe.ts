@@ -66,7 +66,7 @@ function page(event: ProbedEvent, io: Io): string {
     `most output: ${event.max_output_tokens ?? 'unknown'}`,
   ]
   const spent = [
-    `${event.requests} calls`,
+    `calls: ${event.requests}`,
     usage && `${usage.input_tokens ?? '?'} tokens in, ${usage.output_tokens ?? '?'} out`,
     cost ? `${cost.total} ${cost.currency}` : usage && 'cost unknown',
     `${(event.total_ms / 1000).toFixed(1)} s`,
@@ -76,9 +76,7 @@ function page(event: ProbedEvent, io: Io): string {
     facts.join(' · '),
     ...event.errors.map(({ kind, message }) => red(`error: ${message} (${kind})`)),
     ...event.warnings.map(({ message }) => yellow(`warning: ${message}`)),
-    '',
-    ...table(event).map((line, index) => (index === 0 ? dim(line) : line)),
-    '',
+    ...(event.reachable ? ['', ...table(event), ''] : []),
     dim(spent.filter((fact) => fact !== null).join(' · ')),
   ]
   if (event.suggestion !== null)

@@ -19,8 +19,8 @@ test('without a target all are probed, and configured, declared and observed sta
     lines[1] ?? '',
     /^ollama 0\.13\.3 · reachable: yes · authenticated: yes · model present: yes · /,
   )
-  assert.ok(lines.includes('tools | yes | yes | - | says /api/show'), out)
-  assert.ok(lines.includes('    quirks: ollama') || out.includes('\n    quirks: ollama\n'), out)
+  assert.ok(lines.includes('tools | yes | yes | - | as /api/show says'), out)
+  assert.ok(out.includes('\n    quirks: ollama\n'), out)
 })
 
 test('--json gives the event; a live probe says first what it will send', async () => {

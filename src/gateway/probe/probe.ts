@@ -134,7 +134,7 @@ function capabilitiesOf(target: ResolvedTarget, { declared, sightings }: Book): 
       configured: target.capabilities[name],
       declared: said?.declared ?? null,
       observed: seen?.observed ?? null,
-      evidence: seen?.evidence ?? (said ? `says ${said.page}` : null),
+      evidence: seen?.evidence ?? (said ? `as ${said.page} says` : null),
     }
   })
 }
