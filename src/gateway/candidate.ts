@@ -1,8 +1,9 @@
 // One member of a plan, judged for one request before anything is sent: model, capabilities, limits, and the call itself.
-import { resolveModel } from '../config/model.ts'
+import { resolveModel, type ResolvedModel } from '../config/model.ts'
+import type { Target } from '../config/snapshot.ts'
 import type { Dialect, Encoded, Replay } from '../dialects/contract.ts'
 import { DIALECTS } from '../dialects/index.ts'
-import type { InferRequest } from '../protocol/client-message.gen.ts'
+import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { Warning } from '../protocol/gateway-event.gen.ts'
 import type { ResolvedTarget } from '../protocol/target.ts'
@@ -44,23 +45,36 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
           ...request,
           limits: { ...request.limits, max_output_tokens: tightened.max_output_tokens },
         }
-  const encode = (replay: Replay): Encoded => dialect.encode(bounded, resolved, replay)
-  const { warnings } = encode(UNKNOWN)
+  const first = dialect.encode(bounded, resolved, UNKNOWN)
+  // Only state is judged by who asks, so most requests are encoded once.
+  const encode = (replay: Replay): Encoded =>
+    replay.omit_reasoning || request.messages.some(hasState)
+      ? dialect.encode(bounded, resolved, replay)
+      : first
   return {
     member,
     where: { target: target.name, model, dialect: target.dialect, pricing },
     dialect,
     resolved,
     bounds: tightened.bounds,
-    warnings: [...tightened.warnings, ...warnings],
+    warnings: [...tightened.warnings, ...first.warnings],
     encode,
   }
 }
 
-function modelOf(
-  { target, model }: Member,
-  dialect: Dialect,
-): NonNullable<ReturnType<typeof resolveModel>> {
+function hasState({ content }: Message): boolean {
+  return typeof content !== 'string' && content.some((part) => 'state' in part)
+}
+
+/** Models resolved so far, by the target as configured: a reload makes new ones. Clients name models, so they are bounded. */
+const RESOLVED = new WeakMap<Target, Map<string, ResolvedModel>>()
+const MOST_MODELS = 256
+
+function modelOf({ target, model }: Member, dialect: Dialect): ResolvedModel {
+  const models = RESOLVED.get(target) ?? new Map<string, ResolvedModel>()
+  RESOLVED.set(target, models)
+  const known = models.get(model)
+  if (known) return known
   const found = resolveModel(target, model, dialect.capabilities)
   if (!found)
     throw new Fault(
@@ -69,5 +83,7 @@ function modelOf(
       `target "${target.name}" has no model "${model}"`,
       { pointer: '/model' },
     )
+  if (models.size === MOST_MODELS) models.clear()
+  models.set(model, found)
   return found
 }
