@@ -110,7 +110,7 @@ class Front implements Server {
     const fault = tooMany('too_many_connections', text, 'max_connections')
     logger.warn({ limit }, 'a client was turned away: too many connections')
     socket.on('error', (error) => logger.debug({ code: codeOf(error) }, 'it is gone'))
-    // Bytes left unread would turn its end of file into a reset.
+    // Its own end is seen only by reading, and bytes left unread would make ours a reset.
     socket.resume()
     const outbox = new Outbox(socket, limits, () => undefined)
     void outbox.send(`${JSON.stringify(failedEvent(null, fault))}\n`)

@@ -32,6 +32,7 @@ test('a byte order mark is left out at the very start and nowhere else', () => {
   assert.deepEqual(whole(`${mark}a\n${mark}b\n`), ['a', `${mark}b`])
   assert.deepEqual(whole(`\n${mark}b\n`), [`${mark}b`])
   assert.deepEqual(whole(`${mark}\nb`), ['b'])
+  assert.deepEqual(whole(`1234567\n${mark}b`, 5), ['TOO LONG', `${mark}b`])
 })
 
 test('a line as long as the limit passes; one byte more is told once, and the next line lives', () => {

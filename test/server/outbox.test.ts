@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { brief, infer, stand } from './stand.ts'
 
@@ -121,9 +122,25 @@ test('what all requests of a client say in one turn goes out in one write', asyn
   it.send(infer('a', 'held'), infer('b', 'held'))
   const held = [await gateway.next(), await gateway.next()]
   await it.take(2)
-  let chunks = 0
-  it.socket.on('data', () => (chunks += 1))
+  const write = t.mock.method(Socket.prototype, 'write')
   for (const each of held) each.complete()
   assert.deepEqual((await it.take(2)).map(brief).toSorted(), ['completed a', 'completed b'])
-  assert.equal(chunks, 1)
+  assert.equal(write.mock.callCount(), 1)
+})
+
+test('a cancel is obeyed although the client reads nothing; a new request waits until it reads', async (t) => {
+  const { client, gateway } = await stand(t, { limits: { max_outbox_bytes: 100_000 } })
+  const it = await client()
+  it.send(infer('a', 'flood'), infer('b', 'flood'))
+  while (gateway.all.length < 2) await turn()
+  const [a] = gateway.all
+  await still(() => gateway.all.reduce((sum, { pulled }) => sum + pulled, 0))
+  it.send({ type: 'cancel', request_id: 'a' }, infer('c'))
+  assert.equal(await a?.aborted, 'client_cancel')
+  await still(() => gateway.all.length)
+  assert.equal(gateway.all.length, 2)
+  it.send({ type: 'cancel', request_id: 'b' })
+  it.socket.end()
+  const ends = (await it.rest()).map(brief).filter((each) => /^(can|com)/.test(each))
+  assert.deepEqual(ends.toSorted(), ['cancelled a', 'cancelled b', 'completed c'])
 })

@@ -25,6 +25,17 @@ test('a client too many is told so and sent home, others are not disturbed, and 
   assert.equal(brief(await four.next()), 'started a')
 })
 
+test('a client that is sent home and does not go is cut off', async (t) => {
+  const { client } = await stand(t, { limits: { max_connections: 0 } })
+  const it = await client()
+  assert.equal((await it.rest()).length, 1)
+  const cut = new Promise((resolve) => it.socket.once('close', resolve))
+  // Writing shows it: nothing comes any more, and the rest of the test's time limit is what a failure takes.
+  const writing = setInterval(() => it.socket.write('x'), 10)
+  await cut
+  clearInterval(writing)
+})
+
 test('a drain without requests closes all clients in order and takes the socket away', async (t) => {
   const { client, server, path } = await stand(t)
   const it = await client()
