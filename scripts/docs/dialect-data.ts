@@ -24,7 +24,7 @@ export interface RequestCell {
   readonly request?: Fields
 }
 
-export interface RequestRow extends Readonly<Record<Wire, RequestCell>> {
+interface RequestRow extends Readonly<Record<Wire, RequestCell>> {
   readonly field: string
   readonly note?: string
   readonly request?: Fields
@@ -37,7 +37,7 @@ export interface EventCell {
   readonly gives?: Fields
 }
 
-export interface EventRow extends Readonly<Record<Wire, EventCell>> {
+interface EventRow extends Readonly<Record<Wire, EventCell>> {
   readonly event: string
   readonly note?: string
 }

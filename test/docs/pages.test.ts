@@ -122,7 +122,7 @@ test('the newest version of the changelog is the package’s', () => {
 test('the TypeScript of the pages is well typed', () => {
   const directory = mkdtempSync(join(tmpdir(), 'beluna-types-'))
   const snippets = PAGES.flatMap((page) => snippetsOf(page)).filter(
-    ({ language }) => language === 'ts',
+    ({ language, values }) => language === 'ts' && 'file' in values,
   )
   for (const { text, values } of snippets)
     writeFileSync(join(directory, values['file'] ?? ''), text)

@@ -33,7 +33,7 @@ export interface Sandbox extends AsyncDisposable {
 export const isInstalled = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
-const LONGEST_MS = 15_000
+const LONGEST_MS = 30_000
 
 /** `cache`: a directory in which Node keeps what it compiled, so that a dozen starts cost little. */
 export async function sandbox(cache: string): Promise<Sandbox> {
