@@ -34,7 +34,7 @@ export async function completion(args: readonly string[], io: Io): Promise<numbe
 /** Every command of the overview, with what its own page says. */
 async function readEntries(io: Io): Promise<Entry[]> {
   const overview = await pageOf([], io)
-  const lines = overview.matchAll(/^ {2}beluna-gateway ([a-z]+)\b(?: {2,}(.+))?/gm)
+  const lines = overview.matchAll(/^ {2}beluna-gateway ([a-z]+)\b(?: +([a-z].*))?/gm)
   const commands = [...lines].map(([, name = '', about = '']) => ({ name, about: brief(about) }))
   const names = commands.map(({ name }) => name)
   return await Promise.all(
