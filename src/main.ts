@@ -5,7 +5,7 @@ import { redact } from './config/redaction.ts'
 import { loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
 import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
 import type { StatusEvent } from './protocol/gateway-event.gen.ts'
-import { validateEvent } from './protocol/validate.ts'
+import { prepareReading, validateEvent } from './protocol/validate.ts'
 import { delay } from './resilience/deadline.ts'
 import { serveMetrics } from './server/metrics.ts'
 import { createServer, type Server } from './server/server.ts'
@@ -77,6 +77,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const render = (): string => prometheusText(status(), observer.all())
   const closeMetrics = await metricsOf(first, render, server, logger)
   const where = announce(first, place, logger)
+  prepareReading()
   let stopping = false
   const close = async (): Promise<void> => {
     closeMetrics()
