@@ -57,12 +57,14 @@ ${CLIENT}
 `,
   status: `beluna-gateway status [--watch] [--json] [--metrics] [--socket PATH] [--config FILE]
 
-Shows what a running daemon is doing: requests, targets, models, circuit breakers, tokens and cost.
+Shows what a running daemon is doing: requests, targets, models and what they can do, circuit breakers, tokens and cost.
 
+  --watch         keep the page current until q or Ctrl-C; with --json: an event a second
   --json          print the raw event
+  --metrics       print the same as Prometheus text
 ${CLIENT}
 
-  beluna-gateway status
+  beluna-gateway status --watch
   beluna-gateway status --json | jq .in_flight
 `,
   probe: `beluna-gateway probe [TARGET] [options]

@@ -1,43 +1,120 @@
-// `beluna-gateway status`: what a running daemon is doing.
-import type { ModelStatus, StatusEvent } from '../protocol/gateway-event.gen.ts'
+// `beluna-gateway status`: what a running daemon is doing, once or as a page that keeps itself current.
+import type { GatewayClient } from '../client/index.ts'
+import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
+import { delay } from '../resilience/deadline.ts'
+import { prometheusText } from '../telemetry/prometheus.ts'
 import { CLIENT_OPTIONS, readArguments } from './arguments.ts'
 import { reach } from './connection.ts'
-import { EXIT, styles, type Io } from './io.ts'
+import { EXIT, styles, UsageError, type Io } from './io.ts'
+import { statusPage } from './status-page.ts'
+
+const OPTIONS = {
+  ...CLIENT_OPTIONS,
+  watch: { type: 'boolean' },
+  metrics: { type: 'boolean' },
+} as const
+
+const PERIOD_MS = 1_000
+/** Where there is no terminal nothing is cut. */
+const WIDE = 1_000
+/** Seconds of the pace that are shown. */
+const PACE = 60
 
 export async function status(args: readonly string[], io: Io): Promise<number> {
-  const { values } = readArguments(args, CLIENT_OPTIONS, 0)
+  const { values } = readArguments(args, OPTIONS, 0)
+  const { json, watch, metrics } = values
+  if (metrics && (json || watch)) throw new UsageError('--metrics stands alone')
+  if (watch && !json && io.stdout.isTTY !== true)
+    throw new UsageError('--watch needs a terminal; with --json it does not')
   const client = await reach(values, io)
   if (typeof client === 'number') return client
-  const event = await client.status()
-  client.close()
-  io.stdout.write(values.json ? `${JSON.stringify(event)}\n` : page(event, io))
-  return EXIT.ok
-}
-
-function page(event: StatusEvent, io: Io): string {
-  const { bold, dim } = styles(io.stdout, io.env)
-  const lines = [
-    `${bold(`beluna-gateway ${event.version}`)}${event.draining ? ' (stopping)' : ''}, up ${Math.round(event.uptime_ms / 1000)} s, process ${event.pid}`,
-    `configuration ${event.config.source}, read ${event.config.loaded_at}`,
-    `${event.connections} connections, ${event.in_flight} requests in flight, ${event.queued} waiting`,
-  ]
-  for (const target of event.targets) {
-    const mark = target.name === event.default_target ? ' (default)' : ''
-    lines.push('', `${bold(target.name)}${mark} ${dim(`${target.dialect} ${target.endpoint}`)}`)
-    for (const model of target.models) lines.push(`  ${row(model)}`)
+  try {
+    if (watch && json) return await follow(client, io)
+    if (watch) return await watchPage(client, io)
+    const event = await client.status()
+    if (metrics) io.stdout.write(prometheusText(event))
+    else if (json) io.stdout.write(`${JSON.stringify(event)}\n`)
+    else io.stdout.write(`${page(event, io, []).join('\n')}\n`)
+    return EXIT.ok
+  } finally {
+    client.close()
   }
-  for (const { name, members } of event.routes) lines.push('', `${bold(name)} → ${members.join(' → ')}`)
-  return `${lines.join('\n')}\n`
 }
 
-function row({ model, breaker, requests, latency, tokens, costs }: ModelStatus): string {
-  const facts = [
-    model,
-    breaker.state === 'closed' ? null : `breaker ${breaker.state}`,
-    `${requests.completed} completed, ${requests.failed} failed, ${requests.cancelled} cancelled`,
-    latency.first_event && `first output ${latency.first_event.p50} ms`,
-    `${tokens.input_tokens} tokens in, ${tokens.output_tokens} out`,
-    ...costs.map(({ total, currency }) => `${total} ${currency}`),
-  ]
-  return facts.filter((fact) => fact !== null).join(' · ')
+function page(event: StatusEvent, io: Io, pace: readonly number[]): string[] {
+  return statusPage(event, {
+    columns: io.stdout.columns ?? WIDE,
+    style: styles(io.stdout, io.env),
+    capabilities: pace.length === 0,
+    now: Date.now(),
+    pace,
+  })
+}
+
+/** Calls `show` every second until the reader has enough; gives the exit status. */
+async function repeat(io: Io, show: () => Promise<void>): Promise<number> {
+  const leaving = new AbortController()
+  const leave = (): void => leaving.abort()
+  const onKey = (bytes: Buffer): void => {
+    if (bytes.includes('q') || bytes.includes('\u0003')) leave()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.once(signal, leave)
+  io.stdout.once('error', leave)
+  const keys = io.stdin.isTTY === true && io.stdout.isTTY === true
+  if (keys) io.stdin.setRawMode?.(true)
+  if (keys) io.stdin.on('data', onKey).resume()
+  try {
+    while (!leaving.signal.aborted) {
+      await show()
+      await delay(PERIOD_MS, leaving.signal).catch(() => undefined)
+    }
+    return EXIT.ok
+  } finally {
+    if (keys) io.stdin.off('data', onKey).pause()
+    if (keys) io.stdin.setRawMode?.(false)
+    for (const signal of signals) process.off(signal, leave)
+  }
+}
+
+/** One event a line, for programs. */
+const follow = (client: GatewayClient, io: Io): Promise<number> =>
+  repeat(io, async () => void io.stdout.write(`${JSON.stringify(await client.status())}\n`))
+
+const ENTER = '\u001B[?1049h\u001B[?25l'
+const LEAVE = '\u001B[?25h\u001B[?1049l'
+const HOME = '\u001B[H'
+const CLEAR_LINE = '\u001B[K'
+const CLEAR_BELOW = '\u001B[J'
+
+/** The page on the terminal's other screen, written over itself, so that nothing flickers and nothing stays. */
+async function watchPage(client: GatewayClient, io: Io): Promise<number> {
+  const { dim } = styles(io.stdout, io.env)
+  const pace: number[] = []
+  let before: number | null = null
+  let last: StatusEvent | null = null
+  const draw = (): void => {
+    if (!last) return
+    const rows = Math.max(4, io.stdout.rows ?? 24)
+    const lines = page(last, io, pace)
+    const shown = lines.length < rows ? lines : [...lines.slice(0, rows - 2), dim('…')]
+    const text = [...shown, dim('q leaves')].map((line) => `${line}${CLEAR_LINE}`).join('\r\n')
+    io.stdout.write(`${HOME}${text}${CLEAR_BELOW}`)
+  }
+  io.stdout.write(ENTER)
+  io.stdout.on('resize', draw)
+  try {
+    return await repeat(io, async () => {
+      last = await client.status()
+      const { completed, failed, cancelled } = last.counters
+      const ended = completed + failed + cancelled
+      pace.push(before === null ? 0 : ended - before)
+      if (pace.length > PACE) pace.shift()
+      before = ended
+      draw()
+    })
+  } finally {
+    io.stdout.off('resize', draw)
+    io.stdout.write(LEAVE)
+  }
 }

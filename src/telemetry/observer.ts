@@ -105,6 +105,8 @@ function count(fact: Fact, totals: Totals, of: CountsOf): void {
     }
     case 'attempt_failed': {
       const { kind, code, message } = fact.fault
+      // Refused by our own breaker: what opened it says more.
+      if (kind === 'circuit_open') return
       of(fact.target, fact.model).last_fault = { kind, code, message, at: new Date().toISOString() }
       return
     }
