@@ -1,4 +1,4 @@
-// Reads what `gauges.mjs` wrote.
+// Reads what `gauge-writer.ts` wrote.
 import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +21,19 @@ export function gauged(every_ms: number): {
 } {
   const file = join(tmpdir(), `gauges-${process.pid}-${Date.now()}.ndjson`)
   return {
-    flags: ['--expose-gc', '--import', join(import.meta.dirname, 'gauges.mjs')],
+    flags: ['--expose-gc', '--import', join(import.meta.dirname, 'gauge-writer.ts')],
     env: { GAUGES: file, GAUGES_MS: `${every_ms}` },
     read: () => {
       if (!existsSync(file)) return []
       const lines = readFileSync(file, 'utf8').trim().split('\n')
-      return lines.map((line): Gauge => JSON.parse(line))
+      return lines.flatMap((line) => {
+        const gauge: unknown = JSON.parse(line)
+        return isGauge(gauge) ? [gauge] : []
+      })
     },
   }
+}
+
+function isGauge(value: unknown): value is Gauge {
+  return typeof value === 'object' && value !== null && 'heapUsed' in value && 'timers' in value
 }

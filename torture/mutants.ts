@@ -101,7 +101,7 @@ async function passes(copy: string, file: string): Promise<boolean> {
     },
   )
   const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
-  const [code] = await once(child, 'exit')
+  await once(child, 'exit')
   clearTimeout(timer)
-  return code === 0
+  return child.exitCode === 0
 }

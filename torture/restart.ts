@@ -83,12 +83,9 @@ export const race: Harness = async (options) => {
     )
     if (serving !== 1 || !reached) violations += 1
     // The one that serves is killed, so that the next round meets what it left.
+    const gone = children.map((child) => once(child, 'close'))
     for (const child of children) child.kill('SIGKILL')
-    await Promise.all(
-      children.map((child) =>
-        child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null,
-      ),
-    )
+    await Promise.all(gone)
   }
   rmSync(directory, { recursive: true, force: true })
   return { rounds, at_once: atOnce, answers, violations }

@@ -33,7 +33,7 @@ export const slow: Harness = async (options) => {
     const poke = setInterval(() => client.socket.write(''), 100)
     void client.closed.then(() => {
       clearInterval(poke)
-      cut.push(performance.now() - start)
+      return cut.push(performance.now() - start)
     })
   }
   await until(() => flood.open() === count, 20_000)

@@ -94,6 +94,8 @@ async function ask(
   note(terminal.type === 'failed' ? `failed ${terminal.error.kind}` : terminal.type)
 }
 
+const round = (value: number): number => Math.round(value * 100) / 100
+
 /** The slope of a straight line through the second half, and the ends of it. */
 function trend(all: readonly Gauge[]): {
   heap_mib_per_hour: number
@@ -106,7 +108,6 @@ function trend(all: readonly Gauge[]): {
   const middle = (heaps.length - 1) / 2
   const above = heaps.reduce((sum, heap, index) => sum + (index - middle) * (heap - mean), 0)
   const below = heaps.reduce((sum, _, index) => sum + (index - middle) ** 2, 0)
-  const round = (value: number): number => Math.round(value * 100) / 100
   return {
     heap_mib_per_hour: round((above / below) * 720),
     heap_mib: [round(heaps[0] ?? 0), round(heaps.at(-1) ?? 0)],

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { GatewayEvent, StatusEvent } from '../../src/protocol/gateway-event.gen.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/beluna-gateway')
+const PATIENCE_MS = 20_000
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'status', 'probed'])
 
 export type Terminal = Extract<GatewayEvent, { type: 'completed' | 'failed' | 'cancelled' }>
@@ -162,15 +163,24 @@ export async function openClient(path: string, keep = true): Promise<Client> {
   const next = (holds: (event: GatewayEvent) => boolean): Promise<GatewayEvent> =>
     new Promise((resolve, reject) => {
       let from = 0
+      // A hang must fail the test that waits, and say where.
+      const timer = setTimeout(() => {
+        watchers.delete(watcher)
+        reject(
+          new Error(`not told in time: ${String(holds)}; last: ${JSON.stringify(events.at(-1))}`),
+        )
+      }, PATIENCE_MS)
       const watcher = (): void => {
         for (; from < events.length; from += 1) {
           const event = events[from]
           if (!event || !holds(event)) continue
           watchers.delete(watcher)
+          clearTimeout(timer)
           return resolve(event)
         }
         if (!gone) return
         watchers.delete(watcher)
+        clearTimeout(timer)
         reject(new Error(`the connection closed first; last: ${JSON.stringify(events.at(-1))}`))
       }
       watchers.add(watcher)
@@ -203,11 +213,15 @@ export async function openClient(path: string, keep = true): Promise<Client> {
   }
 }
 
+/** The schema is checked elsewhere; that it is an event at all is checked here. */
 function parse(line: string): GatewayEvent {
   const event: unknown = JSON.parse(line)
-  if (typeof event !== 'object' || event === null || !('type' in event)) throw new Error(line)
-  // The schema is checked elsewhere; what is asked of an event here, its type says.
-  return event as GatewayEvent
+  if (isEvent(event)) return event
+  throw new Error(`no event: ${line}`)
+}
+
+function isEvent(value: unknown): value is GatewayEvent {
+  return typeof value === 'object' && value !== null && 'type' in value
 }
 
 /** Asks until it holds; fails when it does not within `ms`. */
@@ -218,7 +232,8 @@ export async function until(
 ): Promise<void> {
   const end = performance.now() + ms
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`it did not come true within ${ms} ms: ${holds}`)
+    if (performance.now() > end)
+      throw new Error(`it did not come true within ${ms} ms: ${String(holds)}`)
     await pause(every_ms)
   }
 }

@@ -123,7 +123,7 @@ for (const [form, headers] of [
     const told = await ask([failing(429, headers), OK])
     const wanted = 'date' in headers ? 1_000 : 300
     assert.deepEqual([told.end.type, told.delays], ['completed', [wanted]])
-    assert.ok(told.gaps.length === 1 && (told.gaps[0] ?? 0) >= wanted - 10, `${told.gaps}`)
+    assert.ok(told.gaps.length === 1 && (told.gaps[0] ?? 0) >= wanted - 10, told.gaps.join(' '))
   })
 
 test('Gemini’s RetryInfo is waited for, with its fraction', async () => {

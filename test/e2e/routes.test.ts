@@ -137,14 +137,14 @@ test('nothing moves on once output is out', async () => {
 
 test('all members open: the smallest wait is told, and nobody is called', async () => {
   for (let count = 0; count < 3; count += 1) await ask('open')
-  const before = simulator.requests.length
+  const called = simulator.requests.length
   const end = await ask('open')
   assert.ok(end.type === 'failed' && end.error.kind === 'circuit_open')
   assert.ok(
     end.error.retry_after_ms !== null && end.error.retry_after_ms <= 30_000,
     `${end.error.retry_after_ms}`,
   )
-  assert.equal(simulator.requests.length, before)
+  assert.equal(simulator.requests.length, called)
 })
 
 const breakerOf = async (name: string): Promise<unknown> =>

@@ -24,15 +24,15 @@ export async function cutEverywhere(
   let first = 0
   for (const framing of FRAMINGS)
     for (const ending of ENDINGS) {
-      const { bytes, bodyBytes } = answerOf(stream.body, framing)
+      const answer = answerOf(stream.body, framing)
       const step = in_turn ? stride * FRAMINGS.length * ENDINGS.length : stride
-      for (let at = first; at <= bytes.length; at += step) {
-        const events = await bench.ask(stream.dialect, cut(bytes.subarray(0, at), ending))
-        const broken = breaches(events, stream, bodyBytes(at))
+      for (let at = first; at <= answer.bytes.length; at += step) {
+        const events = await bench.ask(stream.dialect, cut(answer.bytes.subarray(0, at), ending))
+        const broken = breaches(events, stream, answer.bodyBytes(at))
         // What had come whole and was ended gently must also arrive as whole.
         if (
           ending === 'fin' &&
-          bodyBytes(at) > stream.marked_at + 1 &&
+          answer.bodyBytes(at) > stream.marked_at + 1 &&
           events.at(-1)?.type !== 'completed'
         )
           broken.push('whole and ended gently, but not completed')

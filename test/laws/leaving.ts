@@ -33,7 +33,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-const STALL_DNS = join(import.meta.dirname, 'stalled-dns.mjs')
+const STALL_DNS = join(import.meta.dirname, 'stalled-dns.ts')
 const MODELS: Readonly<Record<Phase, string>> = {
   queued: 'sim-text',
   backoff: 'sim-error-503-30',

@@ -9,7 +9,7 @@ test('an answer with bytes changed anywhere ends once, in an event that its sche
   const bench = await startBench()
   const random = mulberry(7)
   try {
-    for (let count = 0; count < 1_000; count += 1) {
+    for (let count = 0; count < 300; count += 1) {
       const { dialect, bytes, answer } = answerTo(random)
       const broken = endsOnce(await bench.ask(dialect, answer))
       assert.equal(broken, null, bytes.toString('latin1'))

@@ -103,9 +103,10 @@ export interface WireAnswer {
 
 const CHUNK_BYTES = 700
 
+const head = (more: string): Buffer =>
+  Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n${more}\r\n`)
+
 export function answerOf(body: Buffer, framing: Framing): WireAnswer {
-  const head = (more: string): Buffer =>
-    Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n${more}\r\n`)
   if (framing !== 'chunked') {
     const start = head(
       framing === 'length' ? `content-length: ${body.length}\r\n` : 'connection: close\r\n',

@@ -2,4 +2,8 @@
 import dns from 'node:dns'
 
 const lookup = dns.lookup
-dns.lookup = (name, ...rest) => (name.endsWith('.test') ? undefined : lookup(name, ...rest))
+Object.assign(dns, {
+  lookup: (name: string, ...rest: unknown[]): void => {
+    if (!name.endsWith('.test')) Reflect.apply(lookup, dns, [name, ...rest])
+  },
+})

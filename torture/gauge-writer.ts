@@ -6,12 +6,13 @@ const { GAUGES, GAUGES_MS = '10000' } = process.env
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 
+const ms = (nanoseconds: number): number => Math.round(nanoseconds / 1e4) / 100
+
 if (GAUGES)
   setInterval(() => {
     globalThis.gc?.()
     const { heapUsed, rss, external } = process.memoryUsage()
     const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-    const ms = (nanoseconds) => Math.round(nanoseconds / 1e4) / 100
     const line = {
       heapUsed,
       rss,
