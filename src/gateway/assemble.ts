@@ -126,6 +126,8 @@ export class Assembler {
   }
 
   #openCall(issued: string, name: string): OpenCall {
+    if (name === '')
+      throw new Fault('provider_error', 'malformed_tool_call', 'a tool was called without its name')
     const own = issued === '' || this.#ids.has(issued)
     const id = own ? `call_${randomUUID().replaceAll('-', '')}` : issued
     this.#ids.add(id)

@@ -196,3 +196,15 @@ test('concatenated deltas equal the message, part by part, whatever the interlea
     ),
   )
 })
+
+test('a call without a name is no call', () => {
+  const assembler = new Assembler(
+    'r',
+    { dialect: 'anthropic_messages', target: 't', model: 'm', fingerprint: 'none' },
+    1_000,
+  )
+  assert.throws(
+    () => assembler.take({ type: 'tool_call', key: 0, id: 'a', name: '', delta: '' }, []),
+    { kind: 'provider_error', code: 'malformed_tool_call' },
+  )
+})
