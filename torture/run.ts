@@ -23,6 +23,7 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   restart: async () => (await import('./restart.ts')).restart,
   race: async () => (await import('./restart.ts')).race,
   soak: async () => (await import('./soak.ts')).soak,
+  seeds: async () => (await import('./seeds.ts')).seeds,
   mutants: async () => (await import('./mutants.ts')).mutants,
 }
 
