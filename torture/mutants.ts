@@ -98,9 +98,11 @@ async function passes(copy: string, file: string): Promise<boolean> {
       cwd: copy,
       env: { ...process.env, BREAKER_RUNS: '300' },
       stdio: 'ignore',
+      detached: true,
     },
   )
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  // The whole group: the runner's own child is the one that may never end.
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 30_000)
   await once(child, 'exit')
   clearTimeout(timer)
   return child.exitCode === 0
