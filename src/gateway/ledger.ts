@@ -236,7 +236,7 @@ export class Ledger {
       terminal,
       dialect: this.#where?.dialect ?? null,
       fault,
-      cost_unknown_reason: this.#bill?.reason ?? null,
+      cost_unknown_reason: struck(this.#bill?.reason ?? null, this.#redact),
       input: this.#request.messages,
     }
   }

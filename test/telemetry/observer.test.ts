@@ -1,0 +1,131 @@
+// What facts become: log lines without content, counts, and what Prometheus reads of them.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { pino } from 'pino'
+import type { CompletedEvent } from '../../src/protocol/gateway-event.gen.ts'
+import type { Fact } from '../../src/telemetry/facts.ts'
+import { Histogram } from '../../src/telemetry/histogram.ts'
+import { createObserver, percentiles } from '../../src/telemetry/observer.ts'
+import { loadPackages } from '../../src/telemetry/otlp-packages.ts'
+
+const terminal: CompletedEvent = {
+  type: 'completed',
+  request_id: 'r1',
+  finish_reason: 'stop',
+  target: 't',
+  model: 'm',
+  message: { role: 'assistant', content: [{ type: 'text', text: 'the output' }] },
+  usage: {
+    input_tokens: 9,
+    cached_input_tokens: 4,
+    cache_write_input_tokens: null,
+    output_tokens: 3,
+    reasoning_tokens: null,
+    total_tokens: 12,
+    raw: {},
+  },
+  cost: {
+    currency: 'USD',
+    total: '0.1',
+    input: '0.1',
+    cached_input: '0',
+    cache_write: '0',
+    output: '0',
+  },
+  timing: { queued_ms: 0, first_event_ms: 30, total_ms: 50 },
+  attempts: [
+    { target: 't', model: 'm', http_status: 200, error: null, started_ms: 0, ended_ms: 50 },
+  ],
+  warnings: [{ code: 'usage_inconsistent', message: 'not here', pointer: null }],
+  provider_metadata: null,
+  metadata: { caller: 'me' },
+}
+const ended: Fact = {
+  fact: 'request_ended',
+  terminal,
+  dialect: 'openai_chat',
+  fault: null,
+  cost_unknown_reason: null,
+  input: [{ role: 'user', content: 'the prompt' }],
+}
+
+function logged(content: boolean): { line: Record<string, unknown>; text: string } {
+  const lines: string[] = []
+  const logger = pino(
+    { base: null, timestamp: false },
+    { write: (line: string) => lines.push(line) },
+  )
+  createObserver(logger, { content: () => content }).observe(ended)
+  const parse: (text: string) => Record<string, unknown> = JSON.parse
+  return { line: parse(lines[0] ?? '{}'), text: lines.join('') }
+}
+
+test('a request that ends is one line, by the names of OpenTelemetry, without prompt and output', () => {
+  const { line, text } = logged(false)
+  assert.deepEqual(line, {
+    level: 30,
+    request_id: 'r1',
+    outcome: 'completed',
+    target: 't',
+    dialect: 'openai_chat',
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'm',
+    'gen_ai.response.finish_reasons': ['stop'],
+    'gen_ai.usage.input_tokens': 9,
+    'gen_ai.usage.cache_read.input_tokens': 4,
+    'gen_ai.usage.output_tokens': 3,
+    attempts: 1,
+    queued_ms: 0,
+    first_event_ms: 30,
+    total_ms: 50,
+    cost: terminal.cost,
+    warnings: ['usage_inconsistent'],
+    metadata: { caller: 'me' },
+    msg: 'request ended',
+  })
+  assert.doesNotMatch(text, /the prompt|the output|not here/)
+})
+
+test('prompt and output stand in the line where content is asked for', () => {
+  const { line } = logged(true)
+  assert.equal(line['gen_ai.input.messages'], '[{"role":"user","content":"the prompt"}]')
+  assert.match(String(line['gen_ai.output.messages']), /the output/)
+})
+
+test('counts add up: outcomes, tokens, attempts, exact cost, and cost that is unknown with its reason', () => {
+  const observer = createObserver(pino({ level: 'silent' }))
+  const heard: Fact[] = []
+  const also = createObserver(pino({ level: 'silent' }), { also: [(fact) => heard.push(fact)] })
+  also.observe(ended)
+  assert.deepEqual(heard, [ended])
+  observer.observe({ fact: 'request_started' })
+  observer.observe(ended)
+  observer.observe(ended)
+  observer.observe({ ...ended, terminal: { ...terminal, cost: null }, cost_unknown_reason: 'why' })
+  const counts = observer.counts('t', 'm')
+  assert.deepEqual(
+    [
+      counts?.requests,
+      counts?.tokens.input_tokens,
+      [...(counts?.costs ?? [])],
+      [...(counts?.attempts ?? [])],
+    ],
+    [{ completed: 3, failed: 0, cancelled: 0 }, 27, [['USD', '0.2']], [['ok', 3]]],
+  )
+  assert.deepEqual([counts?.cost_unknown, counts?.cost_unknown_reason], [1, 'why'])
+  assert.deepEqual(percentiles(counts?.total_ms ?? []), { count: 3, p50: 50, p90: 50, p99: 50 })
+  assert.deepEqual([counts?.duration.count, counts?.duration.counts[3]], [3, 3])
+})
+
+test('a value falls into the first bucket whose bound it does not pass', () => {
+  const histogram = new Histogram([1, 2])
+  for (const value of [0, 1, 1.5, 2, 9]) histogram.record(value)
+  assert.deepEqual([histogram.counts, histogram.sum, histogram.count], [[2, 2, 1], 13.5, 5])
+})
+
+test('where the OpenTelemetry packages are missing it is said which, and how to install them', async (context) => {
+  const missing = await loadPackages().catch((error: unknown) => String(error))
+  if (typeof missing !== 'string') return context.skip('they are installed here')
+  assert.match(missing, /telemetry\.otlp .* @opentelemetry\/api.* npm install @opentelemetry\/api /)
+})
