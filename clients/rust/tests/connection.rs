@@ -1,5 +1,5 @@
 //! What the client does with a connection, held against a daemon that these tests play themselves.
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use beluna_gateway_client::{
     Client, Error, FinalEvent, GatewayEvent, InferRequest, Inference, Message, ProbeRequest,
@@ -12,7 +12,11 @@ use tokio::{
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
     task::yield_now,
+    time::timeout,
 };
+
+/// For what happens at once unless it never does.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The daemon's side.
 struct Peer {
@@ -31,7 +35,8 @@ impl Peer {
     /// The next line; null at the end of the input.
     async fn line(&mut self) -> Value {
         let mut line = String::new();
-        self.input.read_line(&mut line).await.unwrap();
+        let read = timeout(PATIENCE, self.input.read_line(&mut line)).await;
+        read.expect("the client says nothing").unwrap();
         serde_json::from_str(&line).unwrap_or(Value::Null)
     }
 
