@@ -12,6 +12,8 @@ const OVERVIEW = `beluna-gateway: one local socket for every language model
   beluna-gateway replay     tell recorded exchanges once more, and compare
   beluna-gateway demo       see it work, without keys and without a configuration
   beluna-gateway simulate   a local server that speaks the providers' wire formats
+  beluna-gateway service    run the daemon as a service of the system or the user
+  beluna-gateway completion complete command lines in bash, zsh and fish
   beluna-gateway schema     print the schemas of messages, events and configuration
   beluna-gateway version
   beluna-gateway help COMMAND
@@ -115,6 +117,31 @@ servers, for trying things out and for tests. The model's name chooses what happ
   --token TOKEN   answer only who brings this key, as the real servers do (default: answer everybody)
 
   beluna-gateway simulate --port 8089
+`,
+  service: `beluna-gateway service install|uninstall|status|print [--user|--system] [options]
+
+Runs the daemon as a service: of systemd, which starts it when the first client comes, or of launchd on macOS. Says each
+step and asks before it takes it; uninstall undoes them. Changes to the units belong into \`systemctl edit beluna-gateway\`.
+
+  --user          a service of this user (default, except for root on Linux)
+  --system        a service of the whole system, with as few rights as there can be; keys come from the files in the
+                  directory credentials beside the configuration
+  --config FILE   what to run it with (default: the user's configuration, or /etc/beluna-gateway/config.yaml)
+  --group NAME    who may use the system's socket (default: beluna)
+  --yes           do not ask
+  --dry-run       only show the steps
+  --root DIR      write the files under this directory and leave the service manager alone
+
+  sudo beluna-gateway service install --system
+  beluna-gateway service status
+  beluna-gateway service uninstall
+`,
+  completion: `beluna-gateway completion bash|zsh|fish
+
+Prints what the shell needs to complete commands and options.
+
+  source <(beluna-gateway completion bash)
+  beluna-gateway completion fish | source
 `,
   schema: `beluna-gateway schema [message|event|config]
 
