@@ -8,6 +8,7 @@ import type { StatusEvent } from './protocol/gateway-event.gen.ts'
 import { prepareReading, validateEvent } from './protocol/validate.ts'
 import { delay } from './resilience/deadline.ts'
 import { serveMetrics } from './server/metrics.ts'
+import { bugFacts } from './server/logger.ts'
 import { createServer, type Server } from './server/server.ts'
 import { inheritedPlace, type Place } from './server/socket.ts'
 import { createLogSink, type LogSink } from './telemetry/log-sink.ts'
@@ -147,7 +148,7 @@ async function metricsOf(
 function watchForBugs(logger: Logger, stop: () => Promise<void>): () => void {
   const crash = async (thrown: unknown): Promise<void> => {
     logger.fatal(
-      crashFacts(thrown),
+      bugFacts(thrown),
       'a bug: the daemon cannot go on; please report it with this line',
     )
     await Promise.race([stop(), delay(LAST_WORDS_MS)])
@@ -160,14 +161,6 @@ function watchForBugs(logger: Logger, stop: () => Promise<void>): () => void {
 
 /** How long a daemon that has lost its mind may take to tell its clients. */
 const LAST_WORDS_MS = 500
-
-/** A stack without its message, which could hold anything. */
-function crashFacts(error: unknown): object {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line))
-  const code = 'code' in error ? String(error.code) : undefined
-  return { error: error.name, code, stack: frames?.join('\n') }
-}
 
 /** What holds from now on: the file as it is, or what held before if it is bad. */
 function reloaded(
