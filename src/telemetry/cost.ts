@@ -3,7 +3,7 @@ import type { Cost, Usage, Warning } from '../protocol/gateway-event.gen.ts'
 import { foreignFee, listIn, objectIn } from './fees.ts'
 
 /** Prices per `per_tokens` tokens, as decimal strings; null: no price of its own. */
-export interface Prices {
+interface Prices {
   readonly input: string | null
   readonly cached_input: string | null
   readonly cache_write: string | null
@@ -12,7 +12,7 @@ export interface Prices {
   readonly request: string | null
 }
 
-export interface Tier extends Partial<Prices> {
+interface Tier extends Partial<Prices> {
   readonly above_input_tokens: number
 }
 

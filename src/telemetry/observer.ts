@@ -29,7 +29,7 @@ export interface ModelCounts {
   readonly attempts: Map<string, number>
 }
 
-export interface Totals {
+interface Totals {
   requests: number
   completed: number
   failed: number
