@@ -33,9 +33,10 @@ export function tighten(
   target: string,
   clamp: boolean,
 ): Tightened {
+  if (limits === undefined) return { bounds: own, max_output_tokens: undefined, warnings: [] }
   const warnings: Warning[] = []
   const judge = (field: keyof Limits, bound: number): number => {
-    const asked = limits?.[field] ?? bound
+    const asked = limits[field] ?? bound
     if (asked <= bound) return asked
     const pointer = `/limits/${field}`
     const text = `limits.${field} is ${asked}, more than the ${bound} that holds for target "${target}"`
@@ -44,7 +45,7 @@ export function tighten(
     return bound
   }
   const bounds = Object.fromEntries(BOUNDED.map((field) => [field, judge(field, own[field])]))
-  const tokens = limits?.max_output_tokens
+  const tokens = limits.max_output_tokens
   return {
     bounds: { ...own, ...bounds },
     max_output_tokens:

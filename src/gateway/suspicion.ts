@@ -93,7 +93,7 @@ const LAST_UNSPACED = 0xd7a3
 /** A date, a version, a stage of maturity, a tag, the path before it and the order of its words say nothing; a name that is an alias by itself may be anything. */
 function isSameModel(asked: string, served: string): boolean {
   const [one, other] = [bare(asked), bare(served)]
-  if (/(?:^|[-_:])(?:latest|auto|default|router)$/.test(one)) return true
+  if (one === other || /(?:^|[-_:])(?:latest|auto|default|router)$/.test(one)) return true
   return lineOf(one).has(wordsOf(other)) || lineOf(other).has(wordsOf(one))
 }
 
