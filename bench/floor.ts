@@ -2,7 +2,7 @@
 // of its own but the provider's. Kept as small as it can be, because every figure of the benchmark is a ratio to it.
 import { createServer } from 'node:net'
 import { createParser } from 'eventsource-parser'
-import { Agent } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import { pathOf, type DialectName } from './wire.ts'
 
 interface Asked {
@@ -33,7 +33,13 @@ function textOf({ choices, delta, candidates }: Said): string | undefined {
   return typeof delta === 'object' ? delta.text : delta
 }
 
-function relay({ request_id, target, model, messages }: Asked, tell: (line: string) => void): void {
+type Controllers = Set<Dispatcher.DispatchController>
+
+function relay(
+  { request_id, target, model, messages }: Asked,
+  tell: (line: string) => void,
+  open: Controllers,
+): void {
   const decoder = new TextDecoder()
   const parser = createParser({
     onEvent({ data }) {
@@ -47,11 +53,17 @@ function relay({ request_id, target, model, messages }: Asked, tell: (line: stri
   agent.dispatch(
     { origin, path: pathOf(target, model), method: 'POST', headers, body },
     {
-      onRequestStart: () => undefined,
+      onRequestStart: (controller) => void open.add(controller),
       onResponseStart: () => undefined,
       onResponseData: (_, chunk) => parser.feed(decoder.decode(chunk, { stream: true })),
-      onResponseEnd: () => end('completed'),
-      onResponseError: () => end('failed'),
+      onResponseEnd(controller) {
+        open.delete(controller)
+        end('completed')
+      },
+      onResponseError(controller) {
+        open.delete(controller)
+        end('failed')
+      },
     },
   )
 }
@@ -59,6 +71,7 @@ function relay({ request_id, target, model, messages }: Asked, tell: (line: stri
 const server = createServer((socket) => {
   let read = ''
   let out = ''
+  const open: Controllers = new Set()
   const flush = (): void => {
     socket.write(out)
     out = ''
@@ -68,12 +81,16 @@ const server = createServer((socket) => {
     out += `${line}\n`
   }
   socket.setEncoding('utf8').on('error', () => undefined)
+  // Who has gone wants nothing more.
+  socket.on('close', () => {
+    for (const controller of open) controller.abort(new Error('the client is gone'))
+  })
   socket.on('data', (text: string) => {
     read += text
     if (!text.includes('\n')) return
     const lines = read.split('\n')
     read = lines.pop() ?? ''
-    for (const line of lines) relay(readAsked(line), tell)
+    for (const line of lines) relay(readAsked(line), tell, open)
   })
 })
 server.listen(path, 4096)

@@ -61,7 +61,8 @@ async function runScenario(scenario: Scenario, upstream: Upstream): Promise<Scen
   const taken: Record<string, Figures[]> = Object.fromEntries(names.map((name) => [name, []]))
   const subjects = new Map<Name, Subject>()
   try {
-    for (let round = scenario.fresh ? 1 : 0; round <= rounds; round += 1) {
+    // A single round is not worth warming up for.
+    for (let round = scenario.fresh || rounds === 1 ? 1 : 0; round <= rounds; round += 1) {
       // Every other round the other way round, so that nobody always goes first.
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const subject = subjects.get(name) ?? (await startNamed(name, upstream))
@@ -83,7 +84,7 @@ async function runStart(upstream: Upstream): Promise<ScenarioResult> {
   const source = join(ROOT, LAUNCHER)
   const taken: Record<string, Figures[]> = { source: [], compiled: [] }
   try {
-    for (let round = 0; round < (quick ? 3 : 10); round += 1) {
+    for (let round = 0; round < (quick ? 2 : 10); round += 1) {
       taken['source']?.push({ 'start ms': await startTime(upstream, source) })
       taken['compiled']?.push({ 'start ms': await startTime(upstream, launcher) })
     }
@@ -107,31 +108,33 @@ function versions(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, version(name)]))
 }
 
-const wanted = (name: string): boolean =>
-  values.scenario?.some((part) => name.startsWith(part)) ?? true
+const wanted = (name: string, thorough = false): boolean =>
+  values.scenario?.some((part) => name.startsWith(part)) ?? !(quick && thorough)
 
+/** Written after every scenario: who interrupts a long run keeps what it has found. */
+function keep(scenarios: readonly ScenarioResult[]): Result {
+  const date = new Date().toISOString().slice(0, 10)
+  const node = process.versions.node
+  const result = { machine: machine(), node, versions: versions(), date, quick, scenarios }
+  writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`)
+  return result
+}
+
+mkdirSync(dirname(out), { recursive: true })
+const readResult: (text: string) => Result = JSON.parse
+const before = values.compare ? readResult(readFileSync(values.compare, 'utf8')) : null
 const upstream = await startUpstream()
 const scenarios: ScenarioResult[] = []
 try {
-  for (const scenario of SCENARIOS.filter(({ name }) => wanted(name))) {
+  for (const scenario of SCENARIOS.filter((each) => wanted(each.name, each.thorough))) {
     const began = performance.now()
     scenarios.push(await runScenario(scenario, upstream))
+    keep(scenarios)
     console.error(`${scenario.name}: ${((performance.now() - began) / 1e3).toFixed(1)} s`)
   }
   if (wanted('start')) scenarios.push(await runStart(upstream))
 } finally {
   await upstream.stop()
 }
-const result: Result = {
-  machine: machine(),
-  node: process.versions.node,
-  versions: versions(),
-  date: new Date().toISOString().slice(0, 10),
-  quick,
-  scenarios,
-}
-const readResult: (text: string) => Result = JSON.parse
-const before = values.compare ? readResult(readFileSync(values.compare, 'utf8')) : null
-mkdirSync(dirname(out), { recursive: true })
-writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`)
-console.log(markdown(result, before))
+console.log(markdown(keep(scenarios), before))
+console.error(`written to ${out}`)

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly subjects: readonly Name[]
   /** Peers that can do this, for those who ask for them. */
   readonly peers?: readonly PeerName[]
+  /** The quick form leaves it out unless it is named: a neighbour runs the same code. */
+  readonly thorough?: boolean
   /** Every round is a fresh process, not warmed up. */
   readonly fresh?: true
   measure(subject: Subject, quick: boolean): Promise<Figures>
@@ -119,6 +121,7 @@ async function short(
 function openLoop(per_second: number): Scenario {
   return {
     name: `open_${per_second}`,
+    thorough: per_second > 500,
     about: `20-delta requests arriving at random, ${per_second} a second (open loop)`,
     subjects: ALL,
     measure: (subject, quick) =>
@@ -147,7 +150,7 @@ async function flow(
   const { late_ms, wall_ms } = await hold(subject.door, load, async () => {
     await subject.probe()
     const cpu = subject.cpuMs()
-    await pause(more.quick ? 1_000 : 4_000)
+    await pause(more.quick ? 700 : 4_000)
     spent = subject.cpuMs() - cpu
     grown = subject.rss() - before
     delay = (await subject.probe()).loop_delay_p99_ms
@@ -193,6 +196,7 @@ const memory: Scenario = {
 function streams(count: number): Scenario {
   return {
     name: `streams_${count}`,
+    thorough: count !== 1 && count !== 100,
     about: `growth: 1,000 deltas/s over ${count} streams`,
     subjects: BOTH,
     measure: (subject, quick) => flow(subject, count, count, { quick }),
@@ -202,6 +206,7 @@ function streams(count: number): Scenario {
 function length(deltas: number): Scenario {
   return {
     name: `length_${deltas}`,
+    thorough: deltas !== 10 && deltas !== 10_000,
     about: `growth: streams of ${deltas} deltas, 16 at once`,
     subjects: BOTH,
     measure: (subject, quick) => {
@@ -220,6 +225,7 @@ function length(deltas: number): Scenario {
 function connections(count: number): Scenario {
   return {
     name: `connections_${count}`,
+    thorough: count !== 256,
     about: `growth: 256 streams × 100 deltas over ${count} connections`,
     subjects: BOTH,
     measure: (subject, quick) => {
@@ -239,6 +245,7 @@ function connections(count: number): Scenario {
 function bytes(prompt_bytes: number): Scenario {
   return {
     name: `bytes_${prompt_bytes}`,
+    thorough: prompt_bytes !== 1_000 && prompt_bytes !== 1_000_000,
     about: `growth: requests of ${prompt_bytes.toLocaleString('en')} bytes`,
     subjects: BOTH,
     measure: async (subject, quick) => {

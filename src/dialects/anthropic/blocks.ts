@@ -35,9 +35,10 @@ export function openBlock(key: number, block: Block): { open: OpenBlock; events:
 /** What a delta adds. Unknown deltas add nothing to known blocks; unknown blocks take every text they get. */
 export function growBlock(open: OpenBlock, delta: JsonObject): DialectEvent[] {
   const { block } = open
+  // Nearly all deltas are these, and a joined name would be made for each.
+  if (delta['type'] === 'text_delta' && block['type'] === 'text')
+    return tell(open, 'text', delta['text'])
   switch (`${String(block['type'])} ${String(delta['type'])}`) {
-    case 'text text_delta':
-      return tell(open, 'text', delta['text'])
     case 'text citations_delta':
       block['citations'] = [...asArray(block['citations']), delta['citation']]
       return []
