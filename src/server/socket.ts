@@ -22,6 +22,8 @@ export interface Listening {
 /** macOS takes no more; Linux would take four more. */
 const LONGEST_PATH_BYTES = 103
 const FIRST_INHERITED_FD = 3
+/** Clients that may wait to be accepted; one more is refused by the kernel (EAGAIN) while the daemon is busy. The kernel's own cap holds. */
+const BACKLOG = 4_096
 
 /**
  * The socket that the service manager has opened for this process; null: none. `env` is the process's.
@@ -80,7 +82,7 @@ async function listenAt(
     await makeWay(path)
     // Binding happens within the call, so that the socket has its mode from the start.
     const umask = process.umask(0o777 & ~mode)
-    const begun = begin(server, { path })
+    const begun = begin(server, { path, backlog: BACKLOG })
     process.umask(umask)
     await begun
   } catch (error) {
@@ -102,7 +104,10 @@ async function listenAt(
   return { close, release }
 }
 
-function begin(server: Server, where: { path: string } | { fd: number }): Promise<void> {
+function begin(
+  server: Server,
+  where: { path: string; backlog: number } | { fd: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(where, () => {
