@@ -66,6 +66,8 @@ async function withDaemon(
 ): Promise<number> {
   const daemon = spawn(process.execPath, [LAUNCHER, 'serve', '--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A cache would stay behind.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
   })
   const gone = once(daemon, 'exit')
   const complaint = text(daemon.stderr)
