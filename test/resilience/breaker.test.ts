@@ -149,7 +149,7 @@ test('the breaker does what its model does, in every order of calls, outcomes an
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
   try {
     await fc.assert(fc.asyncProperty(steps, follow), {
-      numRuns: Number(process.env['BREAKER_RUNS'] ?? 500),
+      numRuns: Number(process.env['MODEL_RUNS'] ?? 500),
     })
   } finally {
     mock.timers.reset()

@@ -150,5 +150,6 @@ test('the cap is never passed, nobody is forgotten, and all places come back, wh
       assert.deepEqual([limiter.running, limiter.waiting], [0, 0])
       assert.ok(left + gone <= asked)
     }),
+    { numRuns: Number(process.env['MODEL_RUNS'] ?? 100) },
   )
 })

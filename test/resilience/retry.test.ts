@@ -52,6 +52,7 @@ test('the backoff has full jitter under a doubling, bounded ceiling', () => {
       )
       assert.equal(wait, Math.round(Math.min(8_000, 500 * 2 ** retries) * random))
     }),
+    { numRuns: Number(process.env['MODEL_RUNS'] ?? 100) },
   )
 })
 
