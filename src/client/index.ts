@@ -142,6 +142,8 @@ export class GatewayClient {
   }
 
   #open(request_id: string): Channel {
+    if (this.#channels.has(request_id))
+      throw new RangeError(`request_id "${request_id}" is in flight: choose another`)
     const channel = new Channel((taken) => this.#taken(taken))
     if (this.#lost) channel.lose(this.#lost)
     else this.#channels.set(request_id, channel)
@@ -170,21 +172,38 @@ export class GatewayClient {
   }
 
   #deliver(line: string): void {
-    const event: unknown = JSON.parse(line)
-    if (!isEvent(event)) return
+    const event = eventOf(line)
+    if (!event) return this.#abandon('it sent a line that is no event')
+    // Without an id nobody knows whose line was refused, so nobody can wait for it any more.
+    if (event.request_id === null)
+      return this.#abandon(event.type === 'failed' ? event.error.message : 'it refused a line')
     const id = event.request_id
-    const channel = id === null ? undefined : this.#channels.get(id)
-    if (!channel || id === null) return
+    const channel = this.#channels.get(id)
+    if (!channel) return
     this.#waiting += 1
     const ends = ENDS.has(event.type)
     if (ends) this.#channels.delete(id)
     channel.push(event, ends)
   }
 
+  #abandon(why: string): void {
+    this.#lose(why)
+    this.#socket.destroy()
+  }
+
   #lose(why: string): void {
     this.#lost ??= new ConnectionLostError(`the connection to the daemon is gone: ${why}`)
     for (const channel of this.#channels.values()) channel.lose(this.#lost)
     this.#channels.clear()
+  }
+}
+
+function eventOf(line: string): GatewayEvent | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isEvent(value) ? value : null
+  } catch {
+    return null
   }
 }
 
@@ -275,12 +294,9 @@ class RunningInference implements Inference {
   }
 
   async final(): Promise<FinalEvent> {
-    while (!this.#final) {
-      const event = await this.#channel.next()
-      if (!event) throw new ConnectionLostError('the request ended without its terminal event')
-      if (event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled')
-        this.#final = event
-    }
+    for (const events = this[Symbol.asyncIterator](); !this.#final;)
+      if ((await events.next()).done) break
+    if (!this.#final) throw new ConnectionLostError('the request ended without its terminal event')
     return this.#final
   }
 }

@@ -1,6 +1,13 @@
 // The conversation as Anthropic wants it: users and assistants in turn, all results of a turn first in the one message after it, and
 // assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
-import type { AssistantPart, AssistantToolCall, Cache } from '../../protocol/client-message.gen.ts'
+import type {
+  AssistantPart,
+  AssistantToolCall,
+  Cache,
+  SystemText,
+  ToolPart,
+  UserPart,
+} from '../../protocol/client-message.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
@@ -48,9 +55,28 @@ export function writeMessages(
 /** A part of a system or user message as its block, its cache mark noted. */
 export function markedBlock(
   { part, pointer }: Located<Parameters<typeof contentBlock>[0]>,
-  { marks }: Notes,
+  { marks, warnings }: Notes,
 ): Block {
+  noteLeftOut(part, pointer, warnings)
   return mark(contentBlock(part, pointer), part, pointer, marks)
+}
+
+/** Hints about media that a block has no place for; each is told once. */
+function noteLeftOut(
+  part: SystemText | UserPart | ToolPart,
+  pointer: string,
+  warnings: Warning[],
+): void {
+  const hints = {
+    detail: 'detail' in part && part.detail !== undefined,
+    filename: part.type === 'image' && part.filename !== undefined,
+  }
+  for (const [field, isThere] of Object.entries(hints)) {
+    const code = `${field}_left_out`
+    if (!isThere || warnings.some((warning) => warning.code === code)) continue
+    const message = `a block of the Messages API has no place for this part's ${field}; it is not sent`
+    warnings.push({ code, message, pointer: `${pointer}/${field}` })
+  }
 }
 
 function mark(block: Block, part: object, pointer: string, marks: Breakpoint[]): Block {
