@@ -27,6 +27,8 @@ export interface OtlpParts {
   readonly status: () => StatusEvent
 }
 
+/** How long one export may take, and so how long a collector that is gone may hold up the daemon's end. */
+const EXPORT_MS = 1_000
 /** Token counts; the bounds that OpenTelemetry advises. */
 const TOKENS = Array.from({ length: 14 }, (_, power) => 4 ** power)
 
@@ -38,13 +40,19 @@ export async function startOtlp({ endpoint, version, status }: OtlpParts): Promi
     'service.name': 'beluna-gateway',
     'service.version': version,
   })
-  const exporter = new packages.OTLPTraceExporter({ url: `${base}/v1/traces` })
+  const exporter = new packages.OTLPTraceExporter({
+    url: `${base}/v1/traces`,
+    timeoutMillis: EXPORT_MS,
+  })
   const traces = new packages.BasicTracerProvider({
     resource,
     spanProcessors: [new packages.BatchSpanProcessor(exporter)],
   })
   const reader = new packages.PeriodicExportingMetricReader({
-    exporter: new packages.OTLPMetricExporter({ url: `${base}/v1/metrics` }),
+    exporter: new packages.OTLPMetricExporter({
+      url: `${base}/v1/metrics`,
+      timeoutMillis: EXPORT_MS,
+    }),
   })
   const metrics = new packages.MeterProvider({ resource, readers: [reader] })
   const instruments = createInstruments(metrics.getMeter('beluna-gateway', version), status)

@@ -108,6 +108,23 @@ test('--expect tells where the events differ, and ends with 1', async () => {
   assert.match(other.out, /^line \d+ \/finish_reason\n- "length"\n\+ "stop"\n$/)
 })
 
+test('calls that came without ids get the same ones in every replay', async () => {
+  await using here = await directory()
+  const file = join(here.path, 'call.json')
+  const call = { type: 'function', function: { name: 'look', arguments: '{}' } }
+  const choices = [{ message: { tool_calls: [call, call] }, finish_reason: 'tool_calls' }]
+  const response = {
+    status: 200,
+    headers: {},
+    body_kind: 'json',
+    body: JSON.stringify({ choices }),
+  }
+  await writeFile(file, JSON.stringify({ dialect: 'openai_chat', response }))
+  const first = await typed(['replay', file])
+  assert.match(first.out, /"id":"call_own_1".*\n(?:.*\n)*.*"id":"call_own_2"/)
+  assert.deepEqual(await typed(['replay', file]), first)
+})
+
 test('what is no recording is refused by name', async () => {
   await using here = await directory()
   const file = join(here.path, 'none.json')
