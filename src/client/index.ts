@@ -177,12 +177,11 @@ export class GatewayClient {
     // Without an id nobody knows whose line was refused, so nobody can wait for it any more.
     if (event.request_id === null)
       return this.#abandon(event.type === 'failed' ? event.error.message : 'it refused a line')
-    const id = event.request_id
-    const channel = this.#channels.get(id)
+    const channel = this.#channels.get(event.request_id)
     if (!channel) return
     this.#waiting += 1
     const ends = ENDS.has(event.type)
-    if (ends) this.#channels.delete(id)
+    if (ends) this.#channels.delete(event.request_id)
     channel.push(event, ends)
   }
 
@@ -208,9 +207,8 @@ function eventOf(line: string): GatewayEvent | null {
 }
 
 /** The daemon validates what it sends; here only the envelope is looked at. */
-function isEvent(value: unknown): value is GatewayEvent {
-  return typeof value === 'object' && value !== null && 'type' in value && 'request_id' in value
-}
+const isEvent = (value: unknown): value is GatewayEvent =>
+  typeof value === 'object' && value !== null && 'type' in value && 'request_id' in value
 
 const wrong = (event: GatewayEvent): Error =>
   event.type === 'failed'
