@@ -107,10 +107,14 @@ export interface Held {
 }
 
 /**
- * Holds `load.requests` paced streams open, calls `within` once all of them flow, and gives what came while that ran. The streams are left
- * in the middle.
+ * Holds `load.requests` paced streams open, calls `within` once all of them flow, and gives what came between its call of `settled` and its
+ * end. The streams are left in the middle.
  */
-export async function hold(door: Door, load: Load, within: () => Promise<void>): Promise<Held> {
+export async function hold(
+  door: Door,
+  load: Load,
+  within: (settled: () => void) => Promise<void>,
+): Promise<Held> {
   let late_ms: number[] = []
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const ears: Ears = {
@@ -125,9 +129,12 @@ export async function hold(door: Door, load: Load, within: () => Promise<void>):
     if (dialect) channels[at % count]?.send(`r${at}`, load, dialect)
   }
   while (late_ms.length < 2 * load.requests) await Promise.race([pause(50), failed])
-  late_ms = []
-  const began = performance.now()
-  await Promise.race([within(), failed])
+  let began = 0
+  const settled = (): void => {
+    late_ms = []
+    began = performance.now()
+  }
+  await Promise.race([within(settled), failed])
   const held = { late_ms, wall_ms: performance.now() - began }
   channels.forEach((channel) => channel.close())
   return held

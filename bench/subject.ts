@@ -161,13 +161,16 @@ function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
-/** Milliseconds from spawning the whole process until somebody answers at its socket. */
-export async function startTime(upstream: Upstream, launcher: string): Promise<number> {
+/** Wall time from spawning the whole process until somebody answers at its socket, and the processor time that took. */
+export async function startTime(
+  upstream: Upstream,
+  launcher: string,
+): Promise<Record<string, number>> {
   const { args, socket, directory } = gatewayCommand(upstream, launcher, 0)
   const began = performance.now()
   const child = launch(args, false)
   await reachable(socket, child)
-  const took = performance.now() - began
+  const took = { 'start ms': performance.now() - began, 'CPU ms': cpuMs(child.pid ?? 0) }
   await end(child)
   rmSync(directory, { recursive: true, force: true })
   return took
