@@ -214,7 +214,7 @@ function length(deltas: number): Scenario {
     about: `growth: streams of ${deltas} deltas, 16 at once`,
     subjects: BOTH,
     measure: (subject, quick) => {
-      const all = Math.ceil((quick ? 100_000 : 300_000) / deltas)
+      const all = Math.min(Math.ceil((quick ? 50_000 : 300_000) / deltas), quick ? 1_000 : 30_000)
       const load: Load = {
         dialects: DIALECTS,
         model: `burst-${deltas}`,
