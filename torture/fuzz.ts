@@ -59,13 +59,14 @@ async function throwAt(
   const client = await openClient(daemon.socket)
   let valid = 0
   for (let index = 0; index < count; index += 1) {
-    if (index % 10 === 9) client.send({ type: 'status', request_id: `v${(valid += 1)}` })
+    if (index % 10 === 9) client.send({ type: 'status', request_id: `valid-${(valid += 1)}` })
     else if (!client.socket.write(Buffer.concat([fuzzLine(random), Buffer.from('\n')])))
       await new Promise((resolve) => client.socket.once('drain', resolve))
   }
   const answered = (): number =>
-    client.events.filter(({ type, request_id }) => type === 'status' && request_id?.startsWith('v'))
-      .length
+    client.events.filter(
+      ({ type, request_id }) => type === 'status' && request_id?.startsWith('valid-'),
+    ).length
   await until(() => answered() >= valid, 60_000, 50).catch(() => undefined)
   client.close()
   return { valid, answered: answered() }

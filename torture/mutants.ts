@@ -96,13 +96,13 @@ async function passes(copy: string, file: string): Promise<boolean> {
     ['--test-force-exit', '--test', `test/resilience/${file}.test.ts`],
     {
       cwd: copy,
-      env: { ...process.env, MODEL_RUNS: '200' },
+      env: { ...process.env, MODEL_RUNS: '3000' },
       stdio: 'ignore',
       detached: true,
     },
   )
   // The whole group: the runner's own child is the one that may never end.
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 15_000)
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 30_000)
   await once(child, 'exit')
   clearTimeout(timer)
   return child.exitCode === 0

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { startSimulator } from '../src/simulator/server.ts'
 import { chatTarget, openClient, startDaemon } from '../test/e2e/daemon.ts'
 import type { Harness } from './run.ts'
@@ -45,6 +46,14 @@ export const restart: Harness = async (options) => {
   }
 }
 
+/** What a starter says; '' where it ends without a word. */
+function firstWord(stdout: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
+    stdout.once('close', () => resolve(''))
+  })
+}
+
 /** The daemon's own way to its socket, without the rest of it: 2,000 whole daemons would take half an hour. */
 const STARTER = `
 import { createServer } from 'node:net'
@@ -72,9 +81,8 @@ export const race: Harness = async (options) => {
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
     )
-    const said = await Promise.all(
-      children.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()),
-    )
+    const gone = children.map((child) => once(child, 'close'))
+    const said = await Promise.all(children.map(({ stdout }) => firstWord(stdout)))
     for (const word of said) answers[word] = (answers[word] ?? 0) + 1
     const serving = said.filter((word) => word === 'serving').length
     const reached = await openClient(path).then(
@@ -83,7 +91,6 @@ export const race: Harness = async (options) => {
     )
     if (serving !== 1 || !reached) violations += 1
     // The one that serves is killed, so that the next round meets what it left.
-    const gone = children.map((child) => once(child, 'close'))
     for (const child of children) child.kill('SIGKILL')
     await Promise.all(gone)
   }

@@ -212,3 +212,66 @@ test('other rules hold at once while it is closed, and from its next closing on 
     mock.timers.reset()
   }
 })
+
+async function failed(breaker: Breaker, times: number): Promise<BreakerState> {
+  for (let count = 0; count < times; count += 1) breaker.admit().record('failure')
+  await settle()
+  return breaker.view.state
+}
+
+test('rules that are the same keep the window, and each that differs empties it', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  try {
+    for (const [change, state] of [
+      [{}, 'open'],
+      [{ failure_percent: 60 }, 'closed'],
+      [{ minimum_requests: 3 }, 'closed'],
+      [{ window_ms: 2e9 }, 'closed'],
+      [{ open_ms: 7 }, 'closed'],
+    ] as const) {
+      const breaker = new Breaker(RULES, () => undefined)
+      await failed(breaker, 3)
+      breaker.rules = { ...RULES, ...change }
+      assert.equal(await failed(breaker, 1), state, JSON.stringify(change))
+      breaker.dispose()
+    }
+  } finally {
+    mock.timers.reset()
+  }
+})
+
+test('a refusal says whether it is open or being tried out, and how long to wait', async () => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+  const breaker = new Breaker(
+    RULES,
+    () => undefined,
+    () => 0,
+  )
+  try {
+    for (let count = 0; count < 4; count += 1) breaker.admit().record('failure')
+    await settle()
+    const open = { code: 'open', retry_after_ms: 1_000, message: /failed too often/ }
+    assert.throws(() => breaker.admit(), open)
+    mock.timers.tick(1_000)
+    const probe = breaker.admit()
+    const tried = { code: 'half_open', retry_after_ms: 1_000, message: /tried out/ }
+    assert.throws(() => breaker.admit(), tried)
+    probe.record('neutral')
+    breaker.admit()
+    assert.throws(() => breaker.admit(), tried)
+  } finally {
+    breaker.dispose()
+    mock.timers.reset()
+  }
+})
+
+test('exactly the configured share of failures opens it', async () => {
+  const breaker = new Breaker(RULES, () => undefined)
+  for (const verdict of ['success', 'success', 'failure'] as const) breaker.admit().record(verdict)
+  await settle()
+  assert.equal(breaker.view.state, 'closed')
+  breaker.admit().record('failure')
+  await settle()
+  assert.equal(breaker.view.state, 'open')
+  breaker.dispose()
+})

@@ -121,3 +121,74 @@ test('every works at each interval until it is stopped', (t) => {
   pass(35)
   assert.deepEqual(worked, [10, 20, 30])
 })
+
+/** The process stands still for `ms` and goes on: all timers are late. */
+function standStill(t: TestContext): (ms: number) => void {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  return (ms) => {
+    now += ms
+    t.mock.timers.tick(ms)
+  }
+}
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('after a standstill a watchdog hears the sockets out before it expires', async (t) => {
+  const pass = standStill(t)
+  const expired: number[] = []
+  const dog = new Watchdog(10, () => expired.push(clock()))
+  const silent = new Watchdog(10, () => expired.push(-1))
+  const stopped = new Watchdog(10, () => expired.push(-2))
+  const paused = new Watchdog(10, () => expired.push(-3))
+  pass(500)
+  assert.deepEqual(expired, [])
+  dog.touch()
+  stopped.stop()
+  paused.pause()
+  await turn()
+  assert.deepEqual(expired, [-1])
+  pass(10)
+  await turn()
+  assert.deepEqual(expired, [-1, 510])
+  dog.touch()
+  silent.touch()
+  pass(1_000)
+  await turn()
+  assert.deepEqual(expired, [-1, 510])
+  paused.resume()
+  pass(1_000)
+  await turn()
+  assert.deepEqual(expired, [-1, 510, -3])
+})
+
+test('a second standstill is no worse than the first', async (t) => {
+  const pass = standStill(t)
+  let expired = 0
+  const dog = new Watchdog(10, () => (expired += 1))
+  for (let count = 0; count < 3; count += 1) {
+    pass(500)
+    dog.touch()
+    await turn()
+    assert.equal(expired, 0)
+  }
+  dog.stop()
+})
+
+test('a little late is no standstill', (t) => {
+  const pass = standStill(t)
+  let expired = 0
+  const dog = new Watchdog(10, () => (expired += 1))
+  pass(110)
+  assert.equal(expired, 1)
+  dog.stop()
+})
+
+test('a wait longer than timers can hold is not over at once', async () => {
+  const leaving = new AbortController()
+  const waiting = delay(2 ** 40, leaving.signal)
+  const first = await Promise.race([waiting.then(() => 'over'), delay(20).then(() => 'waiting')])
+  assert.equal(first, 'waiting')
+  leaving.abort('client_gone')
+  await assert.rejects(waiting, isClientGone)
+})

@@ -89,6 +89,49 @@ test('starts that must follow each other slowly are fair between clients, too', 
   assert.deepEqual(order, [1, 1, 2, 1, 1])
 })
 
+test('without a queue whoever finds a place is let in', async () => {
+  const limiter = new Limiter({ ...RULES, max_queue: 0 })
+  await limiter.acquire(1, free)
+  await limiter.acquire(1, free)
+  await assert.rejects(limiter.acquire(1, free), { code: 'queue_full' })
+})
+
+test('an idle time earns no burst', async (t) => {
+  let now = 100_000
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 1 })
+  await limiter.acquire(1, free)
+  const second = limiter.acquire(1, free)
+  await settle()
+  assert.equal(limiter.running, 1)
+  now += 1_000
+  t.mock.timers.tick(1_000)
+  await second
+})
+
+const timed = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+test('nobody waiting means nothing timed', async () => {
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 0.01 })
+  const others = timed()
+  await limiter.acquire(1, free)
+  const [one, other] = [new AbortController(), new AbortController()]
+  const left = Promise.allSettled([
+    limiter.acquire(1, one.signal),
+    limiter.acquire(1, other.signal),
+  ])
+  await settle()
+  one.abort()
+  await settle()
+  assert.equal(timed(), others + 1)
+  other.abort()
+  await left
+  await settle()
+  assert.equal(timed(), others)
+})
+
 test('a smaller cap admits none until the running ones are below it', async () => {
   const limiter = new Limiter(RULES)
   const [first, second] = await Promise.all([limiter.acquire(1, free), limiter.acquire(1, free)])

@@ -40,7 +40,10 @@ test('a retry needs a retryable fault, attempts left, time left, and no output y
 
 test('a wait that the provider asks for is kept to, and not waited for where it is too long', () => {
   assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_after_ms: 3_000 }) }), 3_000)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_after_ms: 60_000 }) }), 60_000)
   assert.equal(retryDelay(rules, { ...facts, fault: busy({ retry_after_ms: 60_001 }) }), null)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy(), left_ms: 250 }), null)
+  assert.equal(retryDelay(rules, { ...facts, fault: busy(), left_ms: 251 }), 250)
 })
 
 test('the backoff has full jitter under a doubling, bounded ceiling', () => {
@@ -108,6 +111,8 @@ test('retry headers are read in every form', () => {
     3_000,
   )
   assert.equal(retryAfter({ 'retry-after': 'Wed, 01 Jan 2025 00:00:00 GMT' }, now), 0)
+  assert.equal(retryAfter({ 'retry-after-ms': '0', 'retry-after': '9' }, now), 0)
+  assert.equal(retryAfter({ 'retry-after-ms': '-1', 'retry-after': '0' }, now), 0)
   assert.equal(retryAfter({ 'retry-after-ms': '', 'retry-after': '2' }, now), 2_000)
   assert.equal(retryAfter({ 'retry-after': '1e300' }, now), Number.MAX_SAFE_INTEGER)
   for (const text of ['soon', 'Infinity', '-1', ''])
