@@ -2,7 +2,7 @@
 import { setDefaultCACertificates, getCACertificates } from 'node:tls'
 import { pino, type Logger } from 'pino'
 import { redact } from './config/redaction.ts'
-import { loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
+import { limitsInForce, loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
 import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
 import type { StatusEvent } from './protocol/gateway-event.gen.ts'
 import { prepareReading, validateEvent } from './protocol/validate.ts'
@@ -47,6 +47,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { env } = options
   const first = loadSnapshot(options.config, env)
   let current = first
+  let { limits } = first.config
   const log = createLogSink(process.stderr)
   const logger = createLogger(first, log, options.pretty)
   trustSystemCertificates(first, env)
@@ -67,7 +68,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const server: Server = createServer({
     gateway,
     logger,
-    limits: () => current.config.limits,
+    limits: () => limits,
     allow_exit: first.config.allow_exit,
     drain_timeout_ms: first.config.drain_timeout_ms,
     onExit: () => stop(),
@@ -92,6 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const reload = (): void => {
     current = reloaded(options, current, gateway, logger)
+    limits = limitsInForce(first, current)
   }
   const calm = watchForBugs(logger, async () => {
     stop()

@@ -97,11 +97,21 @@ const FIXED_LIMITS = [
   'stalled_client_timeout_ms',
 ] as const
 
+const FIXED_FIELDS = ['socket_path', 'socket_mode', 'allow_exit', 'telemetry', 'recording'] as const
+
+/** The limits in force after a reload: those of connections are the first configuration's until a restart. */
+export function limitsInForce(
+  { config: first }: Snapshot,
+  { config: now }: Snapshot,
+): Settings['limits'] {
+  const limits = { ...now.limits }
+  for (const field of FIXED_LIMITS) limits[field] = first.limits[field]
+  return limits
+}
+
 /** Names the changed fields that need a restart. */
 export function unreloadable({ config: old }: Snapshot, { config: next }: Snapshot): string[] {
-  const fields = (['socket_path', 'socket_mode', 'allow_exit', 'recording'] as const).filter(
-    (field) => !isDeepStrictEqual(old[field], next[field]),
-  )
+  const fields = FIXED_FIELDS.filter((field) => !isDeepStrictEqual(old[field], next[field]))
   const limits = FIXED_LIMITS.filter((field) => old.limits[field] !== next.limits[field])
   return [...fields, ...limits.map((field) => `limits.${field}`)]
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { loadSnapshot, unreloadable } from '../../src/config/snapshot.ts'
+import { limitsInForce, loadSnapshot, unreloadable } from '../../src/config/snapshot.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { ENV, file, load, MINIMAL, targetOf } from './fixture.ts'
 
@@ -211,14 +211,22 @@ test('a reload names what it leaves alone, and nothing else', (t) => {
     recording: { directory: '/tmp/x' },
     limits: { max_connections: 1, max_line_bytes: 99999999, max_in_flight: 1 },
     logging: { level: 'debug' },
+    telemetry: { metrics: { port: 9464 } },
   })
   assert.deepEqual(unreloadable(old, old), [])
   assert.deepEqual(unreloadable(old, next), [
     'socket_path',
     'socket_mode',
     'allow_exit',
+    'telemetry',
     'recording',
     'limits.max_line_bytes',
     'limits.max_connections',
   ])
+  const { max_connections, max_line_bytes } = old.config.limits
+  assert.deepEqual(limitsInForce(old, next), {
+    ...next.config.limits,
+    max_connections,
+    max_line_bytes,
+  })
 })
