@@ -32,11 +32,35 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/if \(!(?=this|held|asked|text|signal)/g, 'if ('],
 ]
 
+/** Lines whose mutants behave the same, and why. */
+const ALIKE: readonly (readonly [RegExp, string])[] = [
+  [
+    /rollingPercentilesEnabled|enableSnapshots|timeout: false/,
+    'costs only: an outcome settles at once',
+  ],
+  [/once: true/, 'a signal aborts once'],
+  [/#generation \+= 1/, 'any other number will do'],
+  [/^#probing = false$/, 'read only when half open, and set before'],
+  [/while \(this\.#queues\.size > 0/, 'an empty queue has no next'],
+  [/queue\.length > 0\) this\.#queues\.set/, 'an empty queue is skipped'],
+  [/#pause\(\) <= 0/, 'a start that is due goes through the queue in the same turn'],
+  [/if \(until <= now\)/, 'housekeeping'],
+]
+
 interface Mutant {
   readonly file: string
   readonly line: number
   readonly change: string
   readonly text: string
+}
+
+/** Whether the place that changes lies within what is alike. */
+function isAlike(trimmed: string, at: number, source: string): boolean {
+  const place = at - source.indexOf(trimmed)
+  return ALIKE.some(([pattern]) => {
+    const found = pattern.exec(trimmed)
+    return found !== null && place >= found.index && place < found.index + found[0].length
+  })
 }
 
 function mutantsOf(file: string): Mutant[] {
@@ -48,6 +72,8 @@ function mutantsOf(file: string): Mutant[] {
       const source = text.split('\n')[line - 1] ?? ''
       // Comments, types and imports mean nothing to a test.
       if (/^\s*(\/\/|\*|\/\*\*|import|readonly|export (interface|type))/.test(source)) continue
+      if (isAlike(source.trim(), match.index - (text.lastIndexOf('\n', match.index) + 1), source))
+        continue
       const change = `${source.trim()}  →  ${match[0].trim()} became ${to.trim()}`
       found.push({
         file,

@@ -192,3 +192,15 @@ test('a wait longer than timers can hold is not over at once', async () => {
   leaving.abort('client_gone')
   await assert.rejects(waiting, isClientGone)
 })
+
+test('a watchdog that has expired does not expire again, whatever is done to it later', (t) => {
+  const pass = stopTime(t)
+  let expired = 0
+  const dog = new Watchdog(10, () => (expired += 1))
+  pass(20)
+  dog.touch()
+  dog.pause()
+  dog.resume()
+  pass(100)
+  assert.equal(expired, 1)
+})
