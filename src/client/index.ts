@@ -1,300 +1,239 @@
-// The TypeScript client: one connection, many requests, typed events. Speaks the wire protocol and nothing else; keeps no history.
+// The TypeScript client: one connection at a time, many requests, typed events. Speaks the wire protocol and nothing else; keeps no history
+// and sends nothing twice.
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientMessage, InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
-import type {
-  CancelledEvent,
-  CompletedEvent,
-  FailedEvent,
-  GatewayError,
-  GatewayEvent,
-  ProbedEvent,
-  StatusEvent,
-} from '../protocol/gateway-event.gen.ts'
+import type { GatewayEvent, ProbedEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+import { Channel, inference, type Inference } from './channel.ts'
+import { ConnectionLostError, GatewayRequestError } from './errors.ts'
 
 export type * from '../protocol/client-message.gen.ts'
-export type {
-  GatewayEvent,
-  StatusEvent,
-  ProbedEvent,
-  CompletedEvent,
-  FailedEvent,
-  CancelledEvent,
-} from '../protocol/gateway-event.gen.ts'
+export type { GatewayEvent, ProbedEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+export type { FinalEvent, Inference } from './channel.ts'
+export * from './errors.ts'
 
-export type FinalEvent = CompletedEvent | FailedEvent | CancelledEvent
-
-/** A refused or failed request, as thrown by `status`, `probe` and `completed`. `event` is the whole terminal event. */
-export class GatewayRequestError extends Error {
-  override readonly name = 'GatewayRequestError'
-  readonly error: GatewayError
-  readonly event: FailedEvent
-
-  constructor(event: FailedEvent) {
-    super(event.error.message)
-    this.error = event.error
-    this.event = event
-  }
+export interface RequestOptions {
+  /** Aborting cancels the request, or gives up connecting. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** The connection to the daemon is gone; requests in flight ended with it. */
-export class ConnectionLostError extends Error {
-  override readonly name = 'ConnectionLostError'
-}
-
-/** One running request: iterate it for its events, in order, the terminal one last. Leaving the loop early cancels it. */
-export interface Inference extends AsyncIterable<GatewayEvent> {
-  readonly request_id: string
-  /** The terminal event; reads and drops what has not been read. Rejects with {@link ConnectionLostError}. */
-  final(): Promise<FinalEvent>
-  /** Asks for an early end; its terminal event still comes. */
-  cancel(): void
-}
-
-export interface InferOptions {
-  /** Aborting cancels the request. */
-  readonly signal?: AbortSignal
+export interface ConnectOptions extends RequestOptions {
+  /** How long, in milliseconds, a new request waits for a daemon that has gone to come back. Default 5000; 0: one try, at once. */
+  readonly patience_ms?: number | undefined
 }
 
 /** Events that may wait unread before the daemon is slowed down. */
 const MOST_WAITING = 4_096
-const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'status', 'probed'])
 
 /** Connects to the daemon's socket. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`: no daemon listens there). */
-export function connect(path: string): Promise<GatewayClient> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket({ path })
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.removeListener('error', reject)
-      resolve(new GatewayClient(socket))
-    })
-  })
+export async function connect(path: string, options: ConnectOptions = {}): Promise<GatewayClient> {
+  const socket = await openSocket(path, options.signal)
+  return new GatewayClient(path, socket, options.patience_ms)
 }
 
-export class GatewayClient {
-  readonly #socket: Socket
-  readonly #channels = new Map<string, Channel>()
-  #rest: Buffer[] = []
-  #waiting = 0
-  #lost: ConnectionLostError | null = null
+async function openSocket(path: string, signal?: AbortSignal): Promise<Socket> {
+  signal?.throwIfAborted()
+  const socket = connectSocket({ path })
+  try {
+    await once(socket, 'connect', signal ? { signal } : {})
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw signal?.aborted ? signal.reason : error
+  }
+}
 
-  constructor(socket: Socket) {
-    this.#socket = socket
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
-    socket.on('error', (error) => this.#lose(error.message))
-    socket.on('close', () => this.#lose('closed by the daemon'))
+/** Made by {@link connect}. When its connection drops, the next request opens another one. */
+export class GatewayClient {
+  readonly #path: string
+  readonly #patience_ms: number
+  /** Requests in flight by id, those included that wait for a connection. */
+  readonly #channels = new Map<string, Channel>()
+  /** Lines that wait for a connection, by the id of their request. */
+  readonly #unsent = new Map<string, string>()
+  #socket: Socket | null = null
+  #connecting = false
+  #closed = false
+  #waiting = 0
+
+  constructor(path: string, socket: Socket, patience_ms = 5_000) {
+    this.#path = path
+    this.#patience_ms = patience_ms
+    this.#adopt(socket)
   }
 
   /** Sends a request at once; its events wait until they are read. A missing `request_id` is made here. */
-  infer(request: Omit<InferRequest, 'type'>, options: InferOptions = {}): Inference {
+  infer(request: Omit<InferRequest, 'type'>, { signal }: RequestOptions = {}): Inference {
     const request_id = request.request_id ?? randomUUID()
-    const channel = this.#open(request_id)
-    const cancel = (): void => this.#send({ type: 'cancel', request_id })
-    const { signal } = options
-    signal?.addEventListener('abort', cancel, { once: true })
-    channel.onEnd = () => signal?.removeEventListener('abort', cancel)
-    this.#send({ ...request, type: 'infer', request_id })
-    if (signal?.aborted) cancel()
-    return new RunningInference(request_id, channel, cancel)
+    const channel = this.#open({ ...request, type: 'infer', request_id }, signal)
+    return inference(request_id, channel, () => this.#cancel(request_id))
   }
 
-  async status(): Promise<StatusEvent> {
-    const event = await this.#ask({ type: 'status', request_id: randomUUID() })
-    if (event.type === 'status') return event
-    throw wrong(event)
+  async status({ signal }: RequestOptions = {}): Promise<StatusEvent> {
+    const event = await this.#ask({ type: 'status', request_id: randomUUID() }, signal)
+    if (event.type !== 'status') throw refusal(event)
+    return event
   }
 
-  async probe(request: Omit<ProbeRequest, 'type'>): Promise<ProbedEvent> {
-    const event = await this.#ask({
-      ...request,
-      type: 'probe',
-      request_id: request.request_id ?? randomUUID(),
-    })
-    if (event.type === 'probed') return event
-    throw wrong(event)
+  /** Rejects with the signal's reason where that cancelled it. */
+  async probe(
+    request: Omit<ProbeRequest, 'type'>,
+    { signal }: RequestOptions = {},
+  ): Promise<ProbedEvent> {
+    const request_id = request.request_id ?? randomUUID()
+    const event = await this.#ask({ ...request, type: 'probe', request_id }, signal)
+    if (event.type !== 'probed') throw refusal(event)
+    return event
   }
 
   /** Asks the daemon to drain and stop; resolves when it has closed the connection. */
   async exit(): Promise<void> {
-    const request_id = randomUUID()
-    const channel = this.#open(request_id)
-    this.#send({ type: 'exit', request_id })
     try {
-      const event = await channel.next()
-      if (event) throw wrong(event)
+      throw refusal(await this.#ask({ type: 'exit', request_id: randomUUID() }))
     } catch (error) {
-      if (!(error instanceof ConnectionLostError)) throw error
+      if (!(error instanceof ConnectionLostError && error.sent)) throw error
     }
   }
 
-  /** Half-closes: requests in flight still end, then the connection does. */
+  /** Half-closes, for good: requests in flight still end, then the connection does. Those that wait for one, and new ones, are lost. */
   close(): void {
-    this.#socket.end()
+    this.#closed = true
+    this.#abandon('it was closed here')
+    this.#socket?.end()
   }
 
-  async #ask(message: ClientMessage & { request_id: string }): Promise<GatewayEvent> {
-    const channel = this.#open(message.request_id)
-    this.#send(message)
-    const event = await channel.next()
-    if (!event) throw new ConnectionLostError('the daemon gave no answer')
-    return event
+  async #ask(
+    message: ClientMessage & { request_id: string },
+    signal?: AbortSignal,
+  ): Promise<GatewayEvent> {
+    try {
+      const event = await this.#open(message, signal).last()
+      if (event.type === 'cancelled') throw refusal(event)
+      return event
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw error
+    }
   }
 
-  #open(request_id: string): Channel {
+  /** Sends a line now or as soon as there is a connection, and listens for its answers. */
+  #open(message: ClientMessage & { request_id: string }, signal?: AbortSignal): Channel {
+    const { request_id } = message
     if (this.#channels.has(request_id))
       throw new RangeError(`request_id "${request_id}" is in flight: choose another`)
-    const channel = new Channel((taken) => this.#taken(taken))
-    if (this.#lost) channel.lose(this.#lost)
-    else this.#channels.set(request_id, channel)
+    const channel = new Channel((change) => this.#count(change))
+    const cancel = (): void => this.#cancel(request_id)
+    signal?.addEventListener('abort', cancel, { once: true })
+    channel.onEnd = () => signal?.removeEventListener('abort', cancel)
+    this.#channels.set(request_id, channel)
+    const line = `${JSON.stringify(message)}\n`
+    if (this.#socket && !this.#closed) this.#socket.write(line)
+    else this.#unsent.set(request_id, line)
+    if (signal?.aborted) cancel()
+    if (this.#closed) this.#abandon('it was closed here')
+    else if (!this.#socket && !this.#connecting) void this.#reconnect()
     return channel
   }
 
-  #send(message: ClientMessage): void {
-    if (!this.#lost) this.#socket.write(`${JSON.stringify(message)}\n`)
+  #cancel(request_id: string): void {
+    if (this.#unsent.delete(request_id))
+      this.#lose(request_id, 'the request was cancelled before there was another', false)
+    else if (this.#channels.has(request_id))
+      this.#socket?.write(`${JSON.stringify({ type: 'cancel', request_id })}\n`)
   }
 
-  #taken(count: number): void {
-    this.#waiting -= count
-    if (this.#waiting < MOST_WAITING && this.#socket.isPaused()) this.#socket.resume()
-  }
-
-  #read(chunk: Buffer): void {
-    let from = 0
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.#rest.push(chunk.subarray(from, end))
-      this.#deliver(Buffer.concat(this.#rest).toString('utf8'))
-      this.#rest = []
-      from = end + 1
+  /** Tries again, each time after twice as long, while requests wait and patience lasts. */
+  async #reconnect(): Promise<void> {
+    this.#connecting = true
+    const until = performance.now() + this.#patience_ms
+    for (let wait = 25; this.#unsent.size > 0; wait *= 2) {
+      try {
+        this.#adopt(await openSocket(this.#path))
+        break
+      } catch (error) {
+        const left = until - performance.now()
+        if (left <= 0) this.#abandon(error instanceof Error ? error.message : String(error))
+        else await delay(Math.min(wait, left))
+      }
     }
-    if (from < chunk.length) this.#rest.push(chunk.subarray(from))
-    if (this.#waiting >= MOST_WAITING) this.#socket.pause()
+    this.#connecting = false
   }
 
-  #deliver(line: string): void {
+  #adopt(socket: Socket): void {
+    if (this.#closed) return void socket.destroy()
+    this.#socket = socket
+    let rest: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => {
+      let from = 0
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        rest.push(chunk.subarray(from, end))
+        const mistake = this.#deliver(Buffer.concat(rest).toString('utf8'))
+        if (mistake !== null) return this.#drop(socket, mistake)
+        rest = []
+        from = end + 1
+      }
+      if (from < chunk.length) rest.push(chunk.subarray(from))
+    })
+    socket.on('error', (error) => this.#drop(socket, error.message))
+    socket.on('end', () => this.#drop(socket, 'closed by the daemon'))
+    for (const line of this.#unsent.values()) socket.write(line)
+    this.#unsent.clear()
+    this.#count(0)
+  }
+
+  /** Null, or why this connection is good for nothing any more. */
+  #deliver(line: string): string | null {
     const event = eventOf(line)
-    if (!event) return this.#abandon('it sent a line that is no event')
+    if (!event) return 'it sent a line that is no event'
     // Without an id nobody knows whose line was refused, so nobody can wait for it any more.
-    if (event.request_id === null)
-      return this.#abandon(event.type === 'failed' ? event.error.message : 'it refused a line')
-    const channel = this.#channels.get(event.request_id)
-    if (!channel) return
-    this.#waiting += 1
-    const ends = ENDS.has(event.type)
-    if (ends) this.#channels.delete(event.request_id)
-    channel.push(event, ends)
+    if (event.type === 'failed' && event.request_id === null) return event.error.message
+    const request_id = event.request_id ?? ''
+    if (this.#channels.get(request_id)?.push(event)) this.#channels.delete(request_id)
+    return null
   }
 
+  /** The daemon reads no faster from its providers than events are read here. */
+  #count(change: number): void {
+    this.#waiting += change
+    if (this.#waiting >= MOST_WAITING) this.#socket?.pause()
+    else this.#socket?.resume()
+  }
+
+  /** What was sent over this connection has no end any more. */
+  #drop(socket: Socket, why: string): void {
+    if (this.#socket !== socket) return
+    this.#socket = null
+    socket.destroy()
+    for (const request_id of this.#channels.keys())
+      if (!this.#unsent.has(request_id)) this.#lose(request_id, why, true)
+  }
+
+  /** No connection for those that wait for one. */
   #abandon(why: string): void {
-    this.#lose(why)
-    this.#socket.destroy()
+    for (const request_id of this.#unsent.keys()) this.#lose(request_id, why, false)
+    this.#unsent.clear()
   }
 
-  #lose(why: string): void {
-    this.#lost ??= new ConnectionLostError(`the connection to the daemon is gone: ${why}`)
-    for (const channel of this.#channels.values()) channel.lose(this.#lost)
-    this.#channels.clear()
+  #lose(request_id: string, why: string, sent: boolean): void {
+    this.#channels.get(request_id)?.lose(new ConnectionLostError(why, sent))
+    this.#channels.delete(request_id)
   }
 }
 
+/** The daemon validates what it sends; here only the envelope is looked at. */
 function eventOf(line: string): GatewayEvent | null {
   try {
-    const value: unknown = JSON.parse(line)
-    return isEvent(value) ? value : null
+    const parse: (text: string) => GatewayEvent | null = JSON.parse
+    const event = parse(line)
+    return event?.request_id === undefined ? null : event
   } catch {
     return null
   }
 }
 
-/** The daemon validates what it sends; here only the envelope is looked at. */
-const isEvent = (value: unknown): value is GatewayEvent =>
-  typeof value === 'object' && value !== null && 'type' in value && 'request_id' in value
-
-const wrong = (event: GatewayEvent): Error =>
+const refusal = (event: GatewayEvent): Error =>
   event.type === 'failed'
     ? new GatewayRequestError(event)
-    : new ConnectionLostError(`unexpected ${event.type}`)
-
-/** The events of one request on their way to its reader. */
-class Channel {
-  readonly #taken: (count: number) => void
-  readonly #events: GatewayEvent[] = []
-  #ended = false
-  #lost: ConnectionLostError | null = null
-  #wake: (() => void) | null = null
-  onEnd: () => void = () => undefined
-
-  constructor(taken: (count: number) => void) {
-    this.#taken = taken
-  }
-
-  push(event: GatewayEvent, ends: boolean): void {
-    this.#events.push(event)
-    if (ends) this.#end()
-    this.#wake?.()
-  }
-
-  lose(error: ConnectionLostError): void {
-    this.#lost = error
-    this.#end()
-    this.#wake?.()
-  }
-
-  #end(): void {
-    this.#ended = true
-    this.onEnd()
-  }
-
-  /** The next event; undefined after the last. */
-  async next(): Promise<GatewayEvent | undefined> {
-    for (;;) {
-      const event = this.#events.shift()
-      if (event) {
-        this.#taken(1)
-        return event
-      }
-      if (this.#lost) throw this.#lost
-      if (this.#ended) return undefined
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-      this.#wake = null
-    }
-  }
-}
-
-class RunningInference implements Inference {
-  readonly request_id: string
-  readonly #channel: Channel
-  readonly #cancel: () => void
-  #final: FinalEvent | null = null
-
-  constructor(request_id: string, channel: Channel, cancel: () => void) {
-    this.request_id = request_id
-    this.#channel = channel
-    this.#cancel = cancel
-  }
-
-  cancel(): void {
-    this.#cancel()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<GatewayEvent, void> {
-    try {
-      for (let event = await this.#channel.next(); event; event = await this.#channel.next()) {
-        if (event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled')
-          this.#final = event
-        yield event
-      }
-    } finally {
-      if (!this.#final) this.#cancel()
-    }
-  }
-
-  async final(): Promise<FinalEvent> {
-    for (const events = this[Symbol.asyncIterator](); !this.#final;)
-      if ((await events.next()).done) break
-    if (!this.#final) throw new ConnectionLostError('the request ended without its terminal event')
-    return this.#final
-  }
-}
+    : new TypeError(`a request was answered with ${event.type}`)

@@ -1,35 +1,106 @@
-// The TypeScript client against a scripted daemon on a real socket: no request waits for an answer that cannot come.
+// The TypeScript client against a scripted daemon on a real socket: no request waits for an answer that cannot come, and none is sent twice.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { connect, ConnectionLostError, type GatewayClient } from '../../src/client/index.ts'
+import {
+  connect,
+  ConnectionLostError,
+  type ConnectOptions,
+  type GatewayClient,
+} from '../../src/client/index.ts'
 import { Fault } from '../../src/protocol/fault.ts'
 import { failedEvent } from '../../src/protocol/refusal.ts'
 
 const ASK = { request_id: 'r', messages: [{ role: 'user' as const, content: 'x' }] }
 const fault = new Fault('invalid_request', 'line_too_long', 'the line is too long')
+const line = (value: object): string => `${JSON.stringify(value)}\n`
+const delta = (request_id: string, text: string): string =>
+  line({ type: 'output_text_delta', request_id, part: 0, delta: text })
 
-/** A client whose daemon answers the first bytes with `answer`. */
-async function clientOf(context: TestContext, answer: string): Promise<GatewayClient> {
+interface Daemon {
+  readonly path: string
+  /** Every line that came, over all connections. */
+  readonly heard: { type: string; request_id: string }[]
+  /** The connections there have been. */
+  readonly sockets: Socket[]
+  /** Resolves with the next connection. */
+  next(): Promise<Socket>
+  start(): Promise<void>
+  /** Listens no more, and hangs up. */
+  stop(): Promise<void>
+}
+
+/** Answers each line with what `answer` gives. */
+async function daemonOf(
+  context: TestContext,
+  answer: (message: { type: string; request_id: string }) => string = () => '',
+): Promise<Daemon> {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-client-'))
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined)
-    socket.once('data', () => socket.write(answer))
-  })
-  server.listen(join(directory, 's'))
-  await once(server, 'listening')
-  const client = await connect(join(directory, 's'))
-  context.after(() => {
-    client.close()
-    server.close()
+  const path = join(directory, 's')
+  const parse: (text: string) => { type: string; request_id: string } = JSON.parse
+  const heard: Daemon['heard'] = []
+  const sockets: Socket[] = []
+  let server: Server
+  const daemon: Daemon = {
+    path,
+    heard,
+    sockets,
+    async next() {
+      await once(server, 'connection')
+      return sockets.at(-1) ?? assert.fail()
+    },
+    async start() {
+      server = createServer((socket) => {
+        sockets.push(socket)
+        socket.on('error', () => undefined)
+        socket.on('data', (bytes) => {
+          for (const each of bytes.toString().trimEnd().split('\n').map(parse)) {
+            heard.push(each)
+            socket.write(answer(each))
+          }
+        })
+      })
+      server.listen(path)
+      await once(server, 'listening')
+    },
+    async stop() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+  await daemon.start()
+  context.after(async () => {
+    if (server.listening) await daemon.stop()
     rmSync(directory, { recursive: true })
   })
+  return daemon
+}
+
+async function clientOf(
+  context: TestContext,
+  { path }: Daemon,
+  options: ConnectOptions = {},
+): Promise<GatewayClient> {
+  const client = await connect(path, options)
+  context.after(() => client.close())
   return client
 }
+
+/** Stops the daemon under a request, so that the client knows of it. */
+async function stopUnder(client: GatewayClient, daemon: Daemon): Promise<void> {
+  const asked = once(daemon.sockets[0] ?? (await daemon.next()), 'data')
+  const running = client.infer({ ...ASK, request_id: 'under' })
+  await asked
+  await Promise.all([daemon.stop(), assert.rejects(running.final(), lost(true))])
+}
+
+const lost = (sent: boolean) => (error: unknown) =>
+  error instanceof ConnectionLostError && error.sent === sent
 
 test('events reach their reader in order, the terminal one last and as final()', async (context) => {
   const started = {
@@ -41,8 +112,8 @@ test('events reach their reader in order, the terminal one last and as final()',
     warnings: [],
   }
   const end = failedEvent('r', fault)
-  const client = await clientOf(context, `${JSON.stringify(started)}\n${JSON.stringify(end)}\n`)
-  const inference = client.infer(ASK)
+  const daemon = await daemonOf(context, () => line(started) + line(end))
+  const inference = (await clientOf(context, daemon)).infer(ASK)
   const seen = []
   for await (const event of inference) seen.push(event)
   assert.deepEqual(seen, [started, end])
@@ -50,17 +121,134 @@ test('events reach their reader in order, the terminal one last and as final()',
 })
 
 test('a refusal without an id, and a line that is no event, end the connection and all that waits on it', async (context) => {
-  for (const answer of [JSON.stringify(failedEvent(null, fault)), 'garbage', '[]']) {
-    const client = await clientOf(context, `${answer}\n`)
-    await assert.rejects(client.infer(ASK).final(), ConnectionLostError)
-    await assert.rejects(client.status(), ConnectionLostError)
+  for (const answer of [line(failedEvent(null, fault)), 'garbage\n', '[]\n', '1\n', 'null\n']) {
+    const client = await clientOf(context, await daemonOf(context, () => answer))
+    await assert.rejects(client.infer(ASK).final(), lost(true))
+    await assert.rejects(client.status(), lost(true))
   }
 })
 
 test('an id that is in flight is refused before anything is sent', async (context) => {
-  const client = await clientOf(context, '')
+  const client = await clientOf(context, await daemonOf(context))
   const first = client.infer(ASK)
   assert.throws(() => client.infer(ASK), RangeError)
-  client.close()
   first.cancel()
 })
+
+test('what was sent over a lost connection ends in an error and is not sent again; new requests go over a new one', async (context) => {
+  const end = failedEvent('new', fault)
+  const daemon = await daemonOf(context, ({ request_id }) =>
+    request_id === 'new' ? line(end) : delta(request_id, 'half'),
+  )
+  const client = await clientOf(context, daemon)
+  const seen: string[] = []
+  await assert.rejects(async () => {
+    for await (const event of client.infer(ASK)) {
+      seen.push(event.type)
+      daemon.sockets[0]?.destroy()
+    }
+  }, lost(true))
+  assert.deepEqual(await client.infer({ ...ASK, request_id: 'new' }).final(), end)
+  assert.deepEqual(
+    [seen, daemon.heard.map(({ request_id }) => request_id), daemon.sockets.length],
+    [['output_text_delta'], ['r', 'new'], 2],
+  )
+})
+
+test('new requests wait for a daemon that restarts, in the order in which they were made', async (context) => {
+  const daemon = await daemonOf(context, ({ request_id }) =>
+    request_id === 'under' ? '' : line(failedEvent(request_id, fault)),
+  )
+  const client = await clientOf(context, daemon)
+  await stopUnder(client, daemon)
+  const ends = ['a', 'b', 'c'].map((request_id) => client.infer({ ...ASK, request_id }).final())
+  await daemon.start()
+  for (const end of await Promise.all(ends)) assert.equal(end.type, 'failed')
+  assert.deepEqual(
+    [daemon.heard.map(({ request_id }) => request_id), daemon.sockets.length],
+    [['under', 'a', 'b', 'c'], 2],
+  )
+})
+
+test('a daemon that does not come back ends the waiting with what the system says, and nothing was sent', async (context) => {
+  const daemon = await daemonOf(context)
+  const client = await clientOf(context, daemon, { patience_ms: 0 })
+  await stopUnder(client, daemon)
+  await assert.rejects(client.infer(ASK).final(), /ENOENT|ECONNREFUSED/)
+  await assert.rejects(client.status(), lost(false))
+  await assert.rejects(client.exit(), lost(false))
+})
+
+test('a request that waits for a connection can be cancelled, and so can a probe', async (context) => {
+  const daemon = await daemonOf(context)
+  const client = await clientOf(context, daemon, { patience_ms: 60_000 })
+  await stopUnder(client, daemon)
+  const inference = client.infer(ASK)
+  inference.cancel()
+  await assert.rejects(inference.final(), lost(false))
+  const leaving = new AbortController()
+  const probing = client.probe({ target: 't' }, { signal: leaving.signal })
+  leaving.abort(new RangeError('enough'))
+  await assert.rejects(probing, /enough/)
+  assert.equal(daemon.heard.length, 1)
+})
+
+test('aborting a probe sends a cancel, and rejects with the signal’s reason once it is cancelled', async (context) => {
+  const daemon = await daemonOf(context, ({ type, request_id }) =>
+    type === 'cancel' ? line({ type: 'cancelled', request_id }) : '',
+  )
+  const client = await clientOf(context, daemon)
+  for (const signal of [AbortSignal.abort(new RangeError('enough')), abortedSoon()])
+    await assert.rejects(client.probe({ target: 't' }, { signal }), /enough/)
+  assert.deepEqual(
+    daemon.heard.map(({ type }) => type),
+    ['probe', 'cancel', 'probe', 'cancel'],
+  )
+})
+
+function abortedSoon(): AbortSignal {
+  const leaving = new AbortController()
+  setImmediate(() => leaving.abort(new RangeError('enough')))
+  return leaving.signal
+}
+
+test('aborting gives up connecting, before and on the way', async (context) => {
+  const { path } = await daemonOf(context)
+  await assert.rejects(connect(path, { signal: AbortSignal.abort(new RangeError('no')) }), /no/)
+  const leaving = new AbortController()
+  const connecting = connect(path, { signal: leaving.signal })
+  leaving.abort(new RangeError('no'))
+  await assert.rejects(connecting, /no/)
+  await assert.rejects(connect(`${path}.gone`), { code: 'ENOENT' })
+})
+
+test('close() lets what runs end; what waits for a connection and what comes later is lost unsent', async (context) => {
+  const daemon = await daemonOf(context)
+  const client = await clientOf(context, daemon)
+  const running = client.infer(ASK).final()
+  const socket = daemon.sockets[0] ?? (await daemon.next())
+  await once(socket, 'data')
+  client.close()
+  await assert.rejects(client.infer({ ...ASK, request_id: 'late' }).final(), lost(false))
+  socket.write(line(failedEvent('r', fault)))
+  assert.equal((await running).type, 'failed')
+  assert.equal(daemon.heard.length, 1)
+})
+
+test('answers that nobody reads hold up nobody: a loop left early drops its rest, and final() reads on', async (context) => {
+  const many = 5_000
+  const daemon = await daemonOf(context, ({ type, request_id }) => {
+    if (type === 'cancel') return line({ type: 'cancelled', request_id })
+    return delta(request_id, 'x').repeat(many) + (request_id === 'whole' ? end('whole') : '')
+  })
+  const client = await clientOf(context, daemon)
+  const left = client.infer(ASK)
+  for await (const event of left) if (event.type === 'output_text_delta') break
+  assert.equal((await left.final()).type, 'cancelled')
+  let count = 0
+  for await (const event of client.infer({ ...ASK, request_id: 'whole' }))
+    if (event.type === 'output_text_delta') count += 1
+  assert.equal(count, many)
+})
+
+const end = (request_id: string): string => line(failedEvent(request_id, fault))
