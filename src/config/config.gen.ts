@@ -194,7 +194,7 @@ export interface ModelConfig {
   pricing?: PricingConfig | null
 }
 /**
- * Overrides of what can be asked for: true switches on what the family row denies, never what the wire lacks.
+ * Overrides of what can be asked for: true switches on what the family row denies, never what the wire or a quirk lacks.
  */
 export interface CapabilitiesConfig {
   /**
@@ -206,7 +206,7 @@ export interface CapabilitiesConfig {
    */
   tools?: boolean
   /**
-   * Parallel calls can be switched.
+   * Several calls in one answer. Not every wire that has them can be kept to one.
    */
   parallel_tools?: boolean
   /**

@@ -4,6 +4,7 @@ import type { Capabilities, Capability, ModelRules, ResolvedTarget } from '../pr
 import type { ModelConfig } from './config.gen.ts'
 import { familyNamed, familyOf, familyOfUnknown, type Family } from './families.ts'
 import { pricingOf, type Pricing } from './pricing.ts'
+import { denyingQuirk } from './quirks.ts'
 import type { Target } from './target.ts'
 
 export interface ResolvedModel {
@@ -38,7 +39,7 @@ export function resolveModel(
       dialect,
       endpoint,
       model,
-      capabilities: capabilitiesOf(wire, [
+      capabilities: capabilitiesOf(wire, target, [
         config.capabilities,
         target.capabilities,
         family.capabilities,
@@ -55,15 +56,17 @@ export function resolveModel(
   }
 }
 
-/** The wire can say it, and the first that names it says so; unnamed: it holds. */
+/** The wire can say it, the server's quirks leave room for it, and the first that names it says so; unnamed: it holds. */
 function capabilitiesOf(
   wire: Capabilities,
+  target: Target,
   voices: readonly (Partial<Capabilities> | undefined)[],
 ): Capabilities {
   const said = (name: Capability): boolean =>
     voices.map((voice) => voice?.[name]).find((word) => word !== undefined) ?? true
   const capabilities: Record<Capability, boolean> = { ...wire }
-  for (const name of CAPABILITIES) capabilities[name] = wire[name] && said(name)
+  for (const name of CAPABILITIES)
+    capabilities[name] = wire[name] && denyingQuirk(target, name) === null && said(name)
   return capabilities
 }
 

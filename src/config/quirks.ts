@@ -1,5 +1,6 @@
-// How known OpenAI-compatible servers differ in what they take. Data only: `dialects/openai-chat` reads the quirks, nobody guesses a server.
-import type { ModelRules, Quirks } from '../protocol/target.ts'
+// How known OpenAI-compatible servers differ in what they take, and which capabilities that takes away. Data only: `dialects/openai-chat`
+// writes by the quirks, nobody guesses a server.
+import type { Capability, ModelRules, Quirks, ResolvedTarget } from '../protocol/target.ts'
 import type { QuirkPreset, QuirksConfig } from './config.gen.ts'
 
 /** A server that takes everything the plain wire has, and nothing that only some servers know. */
@@ -109,4 +110,37 @@ export function serverOf(config: QuirkPreset | QuirksConfig): Server {
     quirks: { ...GENERIC, ...PRESETS[preset], ...differences },
     rules: RULES[preset] ?? {},
   }
+}
+
+/** By capability: the quirk that can leave no way to ask for it, the value that does, and how the plain wire does ask. */
+const DENIALS: Partial<Record<Capability, readonly [keyof Quirks, unknown, Partial<Quirks>]>> = {
+  forced_tool_choice: ['tool_choice', 'none', { tool_choice: 'modes' }],
+  json_mode: ['json_mode', false, { json_mode: true }],
+  json_schema: ['json_schema', false, { json_schema: true }],
+  documents: ['documents', false, { documents: true }],
+  audio: ['audio', false, { audio: true }],
+  reasoning: ['reasoning_effort', null, { reasoning_effort: 'reasoning_effort' }],
+  top_k: ['top_k', false, { top_k: true }],
+  seed: ['seed_field', null, { seed_field: 'seed' }],
+  stop: ['stop', false, { stop: true }],
+  penalties: ['penalties', false, { penalties: true }],
+}
+
+/** The quirk for which a capability cannot be asked for, whatever the configuration says of it; null: there is none. */
+export function denyingQuirk(
+  { dialect, quirks }: Pick<ResolvedTarget, 'dialect' | 'quirks'>,
+  capability: Capability,
+): keyof Quirks | null {
+  const [quirk, no] = DENIALS[capability] ?? []
+  return dialect === 'openai_chat' && quirk !== undefined && quirks[quirk] === no ? quirk : null
+}
+
+/** The same quirks with a way to ask for these capabilities: the plain wire's where there was none. */
+export function openedFor(quirks: Quirks, capabilities: Iterable<Capability>): Quirks {
+  let opened = quirks
+  for (const name of capabilities) {
+    const [quirk, no, open] = DENIALS[name] ?? []
+    if (quirk !== undefined && quirks[quirk] === no) opened = { ...opened, ...open }
+  }
+  return opened
 }

@@ -1,4 +1,5 @@
 // One target as the gateway uses it: its endpoint, credential, models and patience, with nothing left open. Holds no secret.
+import { CAPABILITIES } from '../protocol/target.ts'
 import type { DialectId, ModelRules, Quirks } from '../protocol/target.ts'
 import { isReadableByOthers } from './check.ts'
 import type {
@@ -11,7 +12,7 @@ import { credentialOf, type Credential } from './credentials.ts'
 import { endpointOf, isOfficialHost } from './endpoint.ts'
 import type { Env } from './paths.ts'
 import { pricingOf, type Pricing } from './pricing.ts'
-import { serverOf } from './quirks.ts'
+import { denyingQuirk, serverOf } from './quirks.ts'
 import type { FilledConfig, TargetSettings } from './validate.ts'
 
 export type Reliability = FilledConfig['reliability']
@@ -88,11 +89,9 @@ function reliabilityOf(section: Reliability, own: TargetReliabilityConfig): Reli
 }
 
 /** What does not stop the daemon and should be known. */
-export function warningsOf(
-  { name, credential, endpoint }: Target,
-  { allow_insecure_http }: TargetSettings,
-): string[] {
-  const warnings: string[] = []
+export function warningsOf(target: Target, { allow_insecure_http }: TargetSettings): string[] {
+  const { name, credential, endpoint } = target
+  const warnings = vainSwitches(target)
   if (credential.available === false)
     warnings.push(`target "${name}" has no credential yet: ${credential.describe} is missing`)
   if (credential.file && isReadableByOthers(credential.file))
@@ -102,4 +101,26 @@ export function warningsOf(
       `target "${name}" sends its credential and all content unencrypted to ${endpoint}`,
     )
   return warnings
+}
+
+/** Capabilities that the configuration switches on and its quirks deny all the same. */
+function vainSwitches(target: Target): string[] {
+  const place = `targets.${target.name}`
+  const said: readonly [string, CapabilitiesConfig][] = [
+    [place, target.capabilities],
+    ...[...target.entries].map(([model, entry]): (typeof said)[number] => [
+      `${place}.models.${model}`,
+      entry.capabilities ?? {},
+    ]),
+  ]
+  return said.flatMap(([where, capabilities]) =>
+    CAPABILITIES.flatMap((name) => {
+      const quirk = capabilities[name] ? denyingQuirk(target, name) : null
+      return quirk === null
+        ? []
+        : [
+            `${where}.capabilities.${name} switches nothing on: quirk ${quirk} of ${place} denies it`,
+          ]
+    }),
+  )
 }

@@ -1,4 +1,5 @@
 // Whether a model can be asked for what a request asks for. Generic over dialects: what only one wire cannot say is refused by its `encode`.
+import { denyingQuirk } from '../config/quirks.ts'
 import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { Capabilities, Capability, ResolvedTarget } from '../protocol/target.ts'
@@ -35,12 +36,19 @@ export function checkCapabilities(
 ): void {
   for (const { capability, pointer } of needs(request)) {
     if (target.capabilities[capability]) continue
-    const why = wire[capability]
-      ? `switch it on in targets.${target.name}.models.${target.model}.capabilities.${capability} if the server can do it`
-      : `the ${target.dialect} wire has no way to ask for it`
-    refuse(target, capability, `does not take ${WORDS[capability]}: ${why}`, pointer)
+    const what = `does not take ${WORDS[capability]}: ${remedy(capability, target, wire)}`
+    refuse(target, capability, what, pointer)
   }
   checkRules(request, target)
+}
+
+function remedy(capability: Capability, target: ResolvedTarget, wire: Capabilities): string {
+  if (!wire[capability]) return `the ${target.dialect} wire has no way to ask for it`
+  const { name, model } = target
+  const quirk = denyingQuirk(target, capability)
+  return quirk === null
+    ? `switch it on in targets.${name}.models.${model}.capabilities.${capability} if the server can do it`
+    : `its server has no way to ask for it (quirk ${quirk}); change targets.${name}.quirks if it has one`
 }
 
 function refuse(target: ResolvedTarget, code: string, what: string, pointer: string): never {

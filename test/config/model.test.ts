@@ -57,7 +57,7 @@ test('a longer name never gets a shorter prefix', () => {
   )
 })
 
-test('an unknown model is held to the newest family of its dialect, without its sizes; a chat server takes everything', (t) => {
+test('an unknown model is held to the newest family of its dialect, without its sizes; a chat server takes everything that its quirks leave room for', (t) => {
   const facts = (dialect: 'openai_responses' | 'anthropic_messages' | 'gemini', like: string) => {
     const target = targetOf(t, { dialect })
     const unknown = resolveModel(target, 'x', WIRE)?.resolved
@@ -72,7 +72,7 @@ test('an unknown model is held to the newest family of its dialect, without its 
   facts('anthropic_messages', 'claude-fable-5')
   facts('gemini', 'gemini-4')
   const plain = resolveModel(targetOf(t, CHAT), 'x', WIRE)?.resolved
-  assert.deepEqual(plain?.capabilities, WIRE)
+  assert.deepEqual(plain?.capabilities, { ...WIRE, top_k: false })
   assert.deepEqual(plain?.rules.efforts, EFFORTS)
 })
 
@@ -109,6 +109,28 @@ test('a capability holds where the wire can say it and the first of model, targe
       },
     ),
   )
+})
+
+test('what the quirks of a chat server leave no way to ask for, nobody can switch on; other wires have no quirks', (t) => {
+  const yes = { top_k: true, json_mode: true, forced_tool_choice: true, seed: true }
+  const denied = { top_k: false, json_mode: false, tool_choice: 'none', seed_field: null } as const
+  const of = (target: object) => resolveModel(targetOf(t, target), 'm', WIRE)?.resolved.capabilities
+  const said = { capabilities: yes, models: { m: { capabilities: yes } } }
+  assert.deepEqual(of({ ...CHAT, ...said, quirks: denied }), {
+    ...WIRE,
+    top_k: false,
+    json_mode: false,
+    forced_tool_choice: false,
+    seed: false,
+  })
+  assert.deepEqual(of({ ...CHAT, ...said, quirks: { preset: 'deepseek', top_k: true } }), {
+    ...WIRE,
+    json_schema: false,
+    seed: false,
+    documents: false,
+    audio: false,
+  })
+  assert.deepEqual(of({ dialect: 'gemini', ...said, capabilities: yes })?.top_k, true)
 })
 
 test('every rule that the configuration names wins over the family', (t) => {

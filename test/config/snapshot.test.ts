@@ -168,6 +168,22 @@ test('an endpoint has no trailing slash, and the vendor of each dialect is the o
   assert.equal(DIALECTS.openai_chat.default_endpoint, null)
 })
 
+test('a capability that is switched on against a quirk is warned of, since it stays off', (t) => {
+  const endpoint = 'http://127.0.0.1:1/v1'
+  const target = {
+    ...MINIMAL,
+    dialect: 'openai_chat',
+    endpoint,
+    quirks: 'llama_cpp',
+    capabilities: { json_mode: true, tools: true, documents: false },
+    models: { m: { capabilities: { documents: true, top_k: true } } },
+  }
+  assert.deepEqual(load(t, { targets: { a: target } }).warnings, [
+    'targets.a.capabilities.json_mode switches nothing on: quirk json_mode of targets.a denies it',
+    'targets.a.models.m.capabilities.documents switches nothing on: quirk documents of targets.a denies it',
+  ])
+})
+
 test('loopback may be plain http; another host only by name, and with a warning', (t) => {
   for (const host of ['127.0.0.1:8080', '127.8.9.1', '[::1]:1', 'localhost', 'llm.localhost'])
     assert.equal(targetOf(t, { endpoint: `http://${host}/v1` }).endpoint, `http://${host}/v1`)

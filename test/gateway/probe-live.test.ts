@@ -80,7 +80,7 @@ test('what a server refuses or ignores is seen, and the token field that it take
   )
 })
 
-test('a suggestion that is pasted leaves nothing to suggest', async () => {
+test('a suggestion that is pasted leaves nothing to suggest: what was seen is configured then', async () => {
   await using front = await door(['/v1/models', '/props', '/health'])
   const target = { endpoint: `${front.url}/v1` }
   await using before = await house({ t: target })
@@ -88,8 +88,13 @@ test('a suggestion that is pasted leaves nothing to suggest', async () => {
   const read: (text: string) => { targets: { t: Settings } } = parse
   const pasted = read(suggestion ?? '')
   assert.deepEqual(Object.keys(pasted.targets.t), ['quirks', 'models'])
+  // The preset knows servers that heed it only in part; this one was seen to heed it.
+  assert.match(suggestion ?? '', /quirks: \{ preset: llama_cpp, .*json_mode: true/)
   await using after = await house({ t: { ...target, ...pasted.targets.t } })
-  assert.equal((await after.probe({ target: 't', depth: 'live' })).suggestion, null)
+  const second = await after.probe({ target: 't', depth: 'live' })
+  assert.equal(second.suggestion, null)
+  for (const { name, configured, observed } of second.capabilities)
+    assert.equal(observed ?? configured, configured, name)
 })
 
 test('failures that a probe meets open no breaker', async () => {

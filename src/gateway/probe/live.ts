@@ -1,5 +1,6 @@
 // A few tiny requests by the way of every request, to see what the model behind a target really does. Admitted like requests and with
 // their deadlines, but never counted by the breaker, never retried, and never sent unless asked for.
+import { openedFor } from '../../config/quirks.ts'
 import { DIALECTS } from '../../dialects/index.ts'
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
 import { Fault, type ErrorKind } from '../../protocol/fault.ts'
@@ -160,13 +161,9 @@ function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): 
       ...target,
       entries: new Map([[model, entry]]),
       quirks: {
-        ...quirks,
+        ...openedFor(quirks, CAPABILITIES),
         max_tokens_field,
-        json_mode: true,
-        json_schema: true,
         parallel_tool_calls: true,
-        tool_choice: quirks.tool_choice === 'none' ? 'modes' : quirks.tool_choice,
-        reasoning_effort: quirks.reasoning_effort ?? 'reasoning_effort',
       },
     },
     model,

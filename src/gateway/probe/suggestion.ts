@@ -1,7 +1,7 @@
 // What a probe found, as YAML to paste into the configuration: only what differs from what is there. Changes nothing itself.
 import { isDeepStrictEqual } from 'node:util'
 import type { QuirkPreset } from '../../config/config.gen.ts'
-import { serverOf } from '../../config/quirks.ts'
+import { denyingQuirk, openedFor, serverOf } from '../../config/quirks.ts'
 import { CAPABILITIES } from '../../protocol/target.ts'
 import type { Capabilities, Quirks, ResolvedTarget } from '../../protocol/target.ts'
 import type { Book } from './book.ts'
@@ -23,8 +23,9 @@ const quirksOf = (preset: QuirkPreset): Quirks => serverOf(preset).quirks
 
 /** The block to paste, or null where nothing differs. `wire`: what the dialect can say at all. */
 export function suggest(target: ResolvedTarget, wire: Capabilities, book: Book): string | null {
-  const quirks = target.dialect === 'openai_chat' ? quirksLine(target, book) : null
-  const model = modelLines(target, wire, book)
+  const wanted = target.dialect === 'openai_chat' ? wantedQuirks(target, book) : target.quirks
+  const quirks = quirksLine(target, wanted, book)
+  const model = modelLines(target, { ...target, quirks: wanted }, wire, book)
   if (quirks === null && model.length === 0) return null
   const lines = ['targets:', `  ${JSON.stringify(target.name)}:`]
   if (quirks !== null) lines.push(`    quirks: ${quirks}`)
@@ -33,7 +34,13 @@ export function suggest(target: ResolvedTarget, wire: Capabilities, book: Book):
   return `${lines.join('\n')}\n`
 }
 
-function modelLines(target: ResolvedTarget, wire: Capabilities, book: Book): string[] {
+/** `wanted`: the target as it is with the suggested quirks, which is what the lines must fit. */
+function modelLines(
+  target: ResolvedTarget,
+  wanted: ResolvedTarget,
+  wire: Capabilities,
+  book: Book,
+): string[] {
   const lines: string[] = []
   for (const field of ['context_window', 'max_output_tokens'] as const) {
     const said = book.facts[field]
@@ -41,9 +48,10 @@ function modelLines(target: ResolvedTarget, wire: Capabilities, book: Book): str
   }
   const changes = CAPABILITIES.flatMap((name) => {
     const found = book.sightings.get(name)?.observed ?? book.declared.get(name)?.declared
-    return found === undefined || !wire[name] || found === target.capabilities[name]
-      ? []
-      : [`          ${name}: ${found}`]
+    if (found === undefined || !wire[name] || denyingQuirk(wanted, name) !== null) return []
+    // What the quirks denied until now, nothing else has been asked about.
+    const same = found === target.capabilities[name] && denyingQuirk(target, name) === null
+    return same ? [] : [`          ${name}: ${found}`]
   })
   return changes.length > 0 ? [...lines, '        capabilities:', ...changes] : lines
 }
@@ -56,11 +64,19 @@ export function fittingQuirks(current: Quirks, server: string | undefined): Quir
   return preset && replaceable ? quirksOf(preset) : current
 }
 
-function quirksLine({ quirks: current }: ResolvedTarget, book: Book): string | null {
-  const server = book.facts.server?.name
-  const wanted = { ...fittingQuirks(current, server), ...seenQuirks(book) }
+function wantedQuirks({ quirks }: ResolvedTarget, book: Book): Quirks {
+  const seen = CAPABILITIES.filter((name) => book.sightings.get(name)?.observed)
+  const fitting = fittingQuirks(quirks, book.facts.server?.name)
+  return { ...openedFor(fitting, seen), ...seenQuirks(book) }
+}
+
+function quirksLine(
+  { quirks: current }: ResolvedTarget,
+  wanted: Quirks,
+  { facts }: Book,
+): string | null {
   if (isDeepStrictEqual(wanted, current)) return null
-  const preset = PRESETS[server ?? ''] ?? 'generic'
+  const preset = PRESETS[facts.server?.name ?? ''] ?? 'generic'
   const plain: Readonly<Record<string, unknown>> = { ...quirksOf(preset) }
   const differences = Object.entries(wanted).filter(([name, value]) => value !== plain[name])
   if (differences.length === 0) return preset
