@@ -163,11 +163,10 @@ function directoryAt(directory: string): Stats {
         'bad_path',
         `${directory} is not a directory: configure another socket_path`,
       )
-    mkdirSync(directory, { mode: 0o700 })
+    // On a fresh macOS account ~/.local is missing as well.
+    mkdirSync(directory, { mode: 0o700, recursive: true })
     return statSync(directory)
   } catch (error) {
-    // Another daemon that starts has made it in between.
-    if (codeOf(error) === 'EEXIST') return statSync(directory)
     if (error instanceof ListenError) throw error
     throw new ListenError(
       'bad_path',

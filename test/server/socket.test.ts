@@ -61,14 +61,18 @@ test('the socket has the configured mode from its first moment, whatever the uma
   assert.equal(process.umask(), 0)
 })
 
-test('a missing directory is made, for the owner alone, and only the last one', async (t) => {
-  const directory = join(privateDirectory(t), 'new')
-  await assert.rejects(serve(t, join(directory, 'deeper', 's')), {
+test('missing directories are made, all of them for the owner alone', async (t) => {
+  const directory = privateDirectory(t)
+  const umask = process.umask(0)
+  t.after(() => process.umask(umask))
+  await serve(t, join(directory, 'new/deeper', 's'))
+  const seen = ['new', 'new/deeper'].map((name) => modeOf(join(directory, name)))
+  assert.deepEqual(seen, ['700', '700'])
+  fs.writeFileSync(join(directory, 'file'), '')
+  await assert.rejects(serve(t, join(directory, 'file/deeper', 's')), {
     reason: 'bad_path',
-    message: `the directory ${directory}/deeper cannot be used (ENOENT): make it, or configure another socket_path`,
+    message: `the directory ${directory}/file/deeper cannot be used (ENOTDIR): make it, or configure another socket_path`,
   })
-  await serve(t, join(directory, 's'))
-  assert.equal(modeOf(directory), '700')
 })
 
 const REFUSED: Record<string, { prepare: (path: string) => void; message: RegExp }> = {
