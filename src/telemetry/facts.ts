@@ -1,7 +1,14 @@
 // What happened, as plain values: the one stream of facts from which logs, counters and `status` are made.
 import type { Message } from '../protocol/client-message.gen.ts'
 import type { Fault } from '../protocol/fault.ts'
-import type { CancelledEvent, CompletedEvent, FailedEvent } from '../protocol/gateway-event.gen.ts'
+import type {
+  CancelledEvent,
+  CompletedEvent,
+  Cost,
+  FailedEvent,
+  ProbedEvent,
+  Usage,
+} from '../protocol/gateway-event.gen.ts'
 import type { DialectId } from '../protocol/target.ts'
 
 export type TerminalEvent = CompletedEvent | FailedEvent | CancelledEvent
@@ -23,6 +30,22 @@ export type Fact =
       readonly cost_unknown_reason: string | null
       /** The prompt: for a log that was asked to hold content, and for nothing else. */
       readonly input: readonly Message[]
+    }
+  /** A live request of a probe was answered: on the provider's bill it is like every other. */
+  | (At & {
+      readonly fact: 'probe_charged'
+      readonly dialect: DialectId
+      readonly usage: Usage | null
+      readonly cost: Cost | null
+      readonly cost_unknown_reason: string | null
+    })
+  | {
+      readonly fact: 'probe_ended'
+      readonly ended: ProbedEvent | CancelledEvent | FailedEvent
+      readonly depth: ProbedEvent['depth']
+      /** Calls that were sent, pages and live ones. */
+      readonly requests: number
+      readonly cost_unknown_reason: string | null
     }
   | (At & { readonly fact: 'attempt_failed'; readonly request_id: string; readonly fault: Fault })
   | (At & { readonly fact: 'retrying'; readonly request_id: string; readonly delay_ms: number })

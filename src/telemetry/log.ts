@@ -1,6 +1,6 @@
-// Facts → log lines, one for each request that ends. Prompt and output stand in them only where the configuration asks for content.
+// Facts → log lines, one for each request and each probe that ends. Prompt and output stand in them only where the configuration asks for content.
 import type { Logger } from 'pino'
-import { genAiAttributes } from './attributes.ts'
+import { callAttributes, genAiAttributes, usageAttributes } from './attributes.ts'
 import type { Fact } from './facts.ts'
 
 export type EndFact = Extract<Fact, { fact: 'request_ended' }>
@@ -29,6 +29,46 @@ export function logEnd(logger: Logger, ended: EndFact, content: boolean): void {
   }
   if (fault?.kind === 'internal') logger.error({ ...line, stack: stackOf(fault) }, 'request ended')
   else logger.info(line, 'request ended')
+}
+
+type ProbeFact = Extract<Fact, { fact: 'probe_ended' }>
+
+/** The same names as for a request; what a probe found is for who asked, but for whether the target is sound. */
+export function logProbe(logger: Logger, { ended, ...fact }: ProbeFact): void {
+  const { request_id, target, model, usage, cost } = ended
+  const about = { request_id, target, depth: fact.depth, requests: fact.requests }
+  const counted = {
+    ...usageAttributes(usage),
+    cost: cost ?? undefined,
+    cost_unknown: cost ? undefined : (fact.cost_unknown_reason ?? undefined),
+  }
+  if (ended.type !== 'probed') {
+    const error = ended.type === 'failed' ? ended.error : null
+    const line = {
+      ...about,
+      outcome: ended.type,
+      'gen_ai.request.model': model ?? undefined,
+      'error.type': error?.kind,
+      error_code: error?.code ?? undefined,
+      error_message: error?.message,
+      total_ms: ended.timing?.total_ms,
+    }
+    return logger.info({ ...line, ...counted }, 'probe ended')
+  }
+  const { dialect, reachable, authenticated, model_present, total_ms, errors, warnings } = ended
+  const line = {
+    ...about,
+    outcome: 'completed',
+    dialect,
+    ...callAttributes(model, dialect),
+    reachable,
+    authenticated,
+    model_present,
+    errors: errors.map(({ kind }) => kind),
+    total_ms,
+    warnings: warnings.map(({ code }) => code),
+  }
+  logger.info({ ...line, ...counted }, 'probe ended')
 }
 
 function contentOf({ input, terminal }: EndFact): Record<string, string> {

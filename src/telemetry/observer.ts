@@ -1,10 +1,17 @@
 // Facts → log lines and counters. Holds what `status` tells; keeps no prompt, no output and no secret.
 import type { Logger } from 'pino'
-import type { FaultStatus, Outcomes, Percentiles, Tokens } from '../protocol/gateway-event.gen.ts'
+import type {
+  Cost,
+  FaultStatus,
+  Outcomes,
+  Percentiles,
+  Tokens,
+  Usage,
+} from '../protocol/gateway-event.gen.ts'
 import { addDecimals } from './cost.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { Histogram, SECONDS } from './histogram.ts'
-import { logEnd } from './log.ts'
+import { logEnd, logProbe, type EndFact } from './log.ts'
 
 /** Latencies kept a model, for percentiles of the recent past. */
 const KEPT = 512
@@ -91,18 +98,10 @@ function count(fact: Fact, totals: Totals, of: CountsOf): void {
     case 'request_started':
       totals.requests += 1
       return
-    case 'request_ended': {
-      const { terminal } = fact
-      totals[terminal.type] += 1
-      for (const { target, model, error } of terminal.attempts) {
-        const { attempts } = of(target, model)
-        const how = error?.kind ?? 'ok'
-        attempts.set(how, (attempts.get(how) ?? 0) + 1)
-      }
-      if (terminal.target !== null && terminal.model !== null && fact.dialect !== null)
-        countEnd(of(terminal.target, terminal.model), terminal, fact.cost_unknown_reason)
+    case 'request_ended':
+      totals[fact.terminal.type] += 1
+      countRequest(fact, of)
       return
-    }
     case 'attempt_failed': {
       const { kind, code, message } = fact.fault
       // Refused by our own breaker: what opened it says more.
@@ -113,13 +112,28 @@ function count(fact: Fact, totals: Totals, of: CountsOf): void {
     case 'retrying':
       totals.retries += 1
       return
+    case 'probe_charged':
+      charge(of(fact.target, fact.model), fact.usage, fact.cost, fact.cost_unknown_reason)
+      return
+    case 'probe_ended':
     case 'breaker_changed':
       return
   }
 }
 
+function countRequest({ terminal, dialect, cost_unknown_reason }: EndFact, of: CountsOf): void {
+  for (const { target, model, error } of terminal.attempts) {
+    const { attempts } = of(target, model)
+    const how = error?.kind ?? 'ok'
+    attempts.set(how, (attempts.get(how) ?? 0) + 1)
+  }
+  if (terminal.target !== null && terminal.model !== null && dialect !== null)
+    countEnd(of(terminal.target, terminal.model), terminal, cost_unknown_reason)
+}
+
 function log(fact: Fact, logger: Logger, content: boolean): void {
   if (fact.fact === 'request_ended') logEnd(logger, fact, content)
+  else if (fact.fact === 'probe_ended') logProbe(logger, fact)
   else if (fact.fact === 'retrying') {
     const { request_id, target, model, delay_ms } = fact
     logger.info({ request_id, target, model, delay_ms }, 'retrying')
@@ -164,15 +178,9 @@ export const TOKEN_FIELDS = [
 ] as const
 
 function countEnd(counts: ModelCounts, terminal: TerminalEvent, costUnknown: string | null): void {
+  const { usage, cost, timing } = terminal
   counts.requests[terminal.type] += 1
-  for (const field of TOKEN_FIELDS) counts.tokens[field] += terminal.usage?.[field] ?? 0
-  const { cost, timing } = terminal
-  if (cost)
-    counts.costs.set(cost.currency, addDecimals(counts.costs.get(cost.currency) ?? '0', cost.total))
-  else if (costUnknown !== null) {
-    counts.cost_unknown += 1
-    counts.cost_unknown_reason = costUnknown
-  }
+  charge(counts, usage, cost, costUnknown)
   const first = timing?.first_event_ms ?? null
   if (first !== null) {
     keep(counts.first_event_ms, first)
@@ -181,6 +189,21 @@ function countEnd(counts: ModelCounts, terminal: TerminalEvent, costUnknown: str
   if (!timing || terminal.type !== 'completed') return
   keep(counts.total_ms, timing.total_ms)
   counts.duration.record(timing.total_ms / 1000)
+}
+
+function charge(
+  counts: ModelCounts,
+  usage: Usage | null,
+  cost: Cost | null,
+  costUnknown: string | null,
+): void {
+  for (const field of TOKEN_FIELDS) counts.tokens[field] += usage?.[field] ?? 0
+  if (cost)
+    counts.costs.set(cost.currency, addDecimals(counts.costs.get(cost.currency) ?? '0', cost.total))
+  else if (costUnknown !== null) {
+    counts.cost_unknown += 1
+    counts.cost_unknown_reason = costUnknown
+  }
 }
 
 function keep(values: number[], value: number): void {

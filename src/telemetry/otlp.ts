@@ -1,8 +1,8 @@
 // Facts → OpenTelemetry, by its official packages, where the configuration asks for it and somebody has installed them. They are no dependency:
 // without `telemetry.otlp` nothing is loaded, and with it a request costs a few objects at its end. Never tells prompt or output.
 import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
-import { genAiAttributes } from './attributes.ts'
-import type { Fact, Observe } from './facts.ts'
+import { callAttributes, genAiAttributes } from './attributes.ts'
+import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { SECONDS } from './histogram.ts'
 import type { EndFact } from './log.ts'
 import {
@@ -113,9 +113,13 @@ const SERIES = [
 function measure(fact: Fact, to: Instruments): void {
   if (fact.fact === 'retrying')
     to.retries.add(1, { 'beluna_gateway.target': fact.target, 'gen_ai.request.model': fact.model })
+  if (fact.fact === 'probe_charged') {
+    const called = callAttributes(fact.model, fact.dialect)
+    return charge(fact, { ...called, 'beluna_gateway.target': fact.target }, to)
+  }
   if (fact.fact !== 'request_ended') return
   const { terminal, dialect } = fact
-  const { timing, usage, cost, target } = terminal
+  const { timing, target } = terminal
   const named = Object.entries(genAiAttributes(terminal, dialect))
   const series = {
     ...Object.fromEntries(named.filter(([name]) => SERIES.includes(name))),
@@ -126,6 +130,14 @@ function measure(fact: Fact, to: Instruments): void {
   if (timing) to.duration.record(timing.total_ms / 1000, series)
   if (timing && timing.first_event_ms !== null)
     to.firstOutput.record(timing.first_event_ms / 1000, series)
+  charge(terminal, series, to)
+}
+
+function charge(
+  { usage, cost }: Pick<TerminalEvent, 'usage' | 'cost'>,
+  series: Readonly<Record<string, string | number | readonly string[]>>,
+  to: Instruments,
+): void {
   for (const type of ['input', 'output'] as const) {
     const count = usage?.[`${type}_tokens`] ?? null
     if (count !== null) to.tokens.record(count, { ...series, 'gen_ai.token.type': type })

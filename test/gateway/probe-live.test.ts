@@ -1,5 +1,8 @@
 // The laws of live probes: what a model does is seen, on every wire; nothing is counted against it, and cancelling closes everything.
 import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { door, HANG, house, said, type Settings } from './probe-stand.ts'
@@ -14,7 +17,7 @@ const SHOWN = {
   reasoning: true,
 }
 
-test('a live probe sees what the model does on every wire, sums what it took, and counts in no statistics', async () => {
+test('a live probe sees what the model does on every wire, sums what it took, and counts it where money is counted and nowhere else', async () => {
   await using front = await door(['/v1/models', '/v1beta/models/small'])
   const base = { endpoint: `${front.url}/v1`, any_model: true, default_model: 'small' }
   const pricing = { currency: 'USD', per_tokens: 1_000_000, input: '1', output: '2' }
@@ -24,6 +27,7 @@ test('a live probe sees what the model does on every wire, sums what it took, an
     anthropic_messages: { ...base, dialect: 'anthropic_messages' },
     gemini: { ...base, dialect: 'gemini', endpoint: `${front.url}/v1beta` },
   })
+  const spent = new Map<string, unknown>()
   for (const target of ['openai_chat', 'openai_responses', 'anthropic_messages', 'gemini']) {
     const metadata = await home.probe({ target })
     const event = await home.probe({ target, depth: 'live' })
@@ -37,13 +41,22 @@ test('a live probe sees what the model does on every wire, sums what it took, an
       const millionths = usage.input_tokens + 2 * usage.output_tokens
       assert.equal(Number(event.cost?.total).toFixed(6), (millionths / 1e6).toFixed(6))
     } else assert.equal(event.cost, null)
+    const { input_tokens, output_tokens } = usage
+    const costs = event.cost ? [{ currency: 'USD', total: event.cost.total }] : []
+    const live = event.requests - metadata.requests
+    spent.set(target, [input_tokens, output_tokens, costs, event.cost ? 0 : live])
   }
   const server = { connections: 0, connections_accepted: 0, lines: 0, refused_lines: 0 }
   const status = home.gateway.status('s', { ...server, stalled_clients: 0, draining: false })
-  for (const { models, in_flight } of status.targets) {
+  for (const { name, models, in_flight } of status.targets) {
     const [model] = models
-    assert.deepEqual([model?.requests.completed, model?.tokens.input_tokens, in_flight], [0, 0, 0])
+    assert.ok(model)
+    const { tokens, costs, cost_unknown, requests, latency } = model
+    const counted = [tokens.input_tokens, tokens.output_tokens, costs, cost_unknown]
+    assert.deepEqual(counted, spent.get(name), name)
+    assert.deepEqual([requests.completed, latency.total, in_flight], [0, null, 0])
   }
+  assert.equal(status.counters.requests, 0)
 })
 
 test('what a server refuses or ignores is seen, and the token field that it takes is found', async () => {
@@ -130,4 +143,35 @@ test('a cancelled probe ends as cancelled, and its calls are closed', async () =
   assert.equal((await home.ask({ target: 'page' }, gone)).type, 'cancelled')
   const stopping = await home.ask({ target: 'page' }, AbortSignal.abort('shutting_down'))
   assert.equal(stopping.type === 'failed' && stopping.error.kind, 'shutting_down')
+})
+
+test('each live exchange is recorded as every other, without the key; pages are not', async (t) => {
+  const record = await mkdtemp(join(tmpdir(), 'probe-record-'))
+  t.after(() => rm(record, { recursive: true }))
+  const value = 'sk-recorded-0123456789abcdef'
+  await using front = await door(['/v1/models'])
+  front.simulator.script('parrot', { steps: [{ type: 'text', text: `your key is ${value}` }] })
+  let live = 0
+  {
+    const target = { endpoint: `${front.url}/v1`, credential: { value }, default_model: 'parrot' }
+    await using home = await house({ t: target }, { record })
+    live -= (await home.probe({ target: 't' })).requests
+    live += (await home.probe({ target: 't', depth: 'live' })).requests
+  }
+  const files = (await readdir(record)).toSorted()
+  const read: (text: string) => Record<string, unknown> = JSON.parse
+  const recordings = await Promise.all(
+    files.map(async (name) => read(await readFile(join(record, name), 'utf8'))),
+  )
+  assert.ok(live > 5 && front.keys.includes(`Bearer ${value}`))
+  const about = { dialect: 'openai_chat', server: 't', model: 'parrot', request_id: 'p' }
+  const pages = Number(recordings[0]?.['attempt']) - 1
+  assert.deepEqual(
+    recordings.map(({ dialect, server, model, request_id, attempt }) => {
+      return { dialect, server, model, request_id, attempt }
+    }),
+    Array.from({ length: live }, (_, at) => ({ ...about, attempt: pages + at + 1 })),
+  )
+  const text = JSON.stringify(recordings)
+  assert.ok(text.includes('[redacted]') && !text.includes(value))
 })

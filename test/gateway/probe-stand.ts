@@ -14,6 +14,7 @@ import { validateEvent } from '../../src/protocol/validate.ts'
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts'
 import { createObserver } from '../../src/telemetry/observer.ts'
 import { createHttpClient } from '../../src/transport/http.ts'
+import { recordingClient } from '../../src/transport/recorder.ts'
 
 export type Pages = Readonly<Record<string, { status?: number; body: unknown }>>
 
@@ -88,8 +89,11 @@ export const STALL = Symbol('never whole')
 
 export type Settings = Readonly<Record<string, unknown>>
 
-/** A gateway with the targets of a configuration. */
-export async function house(targets: Readonly<Record<string, Settings>>, more: Settings = {}) {
+/** A gateway with the targets of a configuration; `record`: where exchanges are recorded. */
+export async function house(
+  targets: Readonly<Record<string, Settings>>,
+  { record, ...more }: Settings & { readonly record?: string } = {},
+) {
   const directory = await mkdtemp(join(tmpdir(), 'probe-'))
   const file = join(directory, 'config.json')
   const filled: Record<string, Settings> = {}
@@ -101,7 +105,11 @@ export async function house(targets: Readonly<Record<string, Settings>>, more: S
       ...target,
     }
   await writeFile(file, JSON.stringify({ targets: filled, ...more }), { mode: 0o600 })
-  const http = createHttpClient({})
+  const client = createHttpClient({})
+  const http =
+    record === undefined
+      ? client
+      : recordingClient(client, { directory: record, redact, problem: assert.fail })
   const gateway = createGateway({
     snapshot: loadSnapshot(file, {}),
     http,

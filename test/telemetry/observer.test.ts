@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
-import type { CompletedEvent } from '../../src/protocol/gateway-event.gen.ts'
+import { Fault } from '../../src/protocol/fault.ts'
+import type { CompletedEvent, ProbedEvent } from '../../src/protocol/gateway-event.gen.ts'
+import { failedEvent } from '../../src/protocol/refusal.ts'
 import type { Fact } from '../../src/telemetry/facts.ts'
 import { Histogram } from '../../src/telemetry/histogram.ts'
-import { createObserver, percentiles } from '../../src/telemetry/observer.ts'
+import { createObserver, emptyCounts, percentiles } from '../../src/telemetry/observer.ts'
 import { loadPackages } from '../../src/telemetry/otlp-packages.ts'
 
 const terminal: CompletedEvent = {
@@ -49,13 +51,16 @@ const ended: Fact = {
   input: [{ role: 'user', content: 'the prompt' }],
 }
 
-function logged(content: boolean): { line: Record<string, unknown>; text: string } {
+function logged(
+  content: boolean,
+  fact: Fact = ended,
+): { line: Record<string, unknown>; text: string } {
   const lines: string[] = []
   const logger = pino(
     { base: null, timestamp: false },
     { write: (line: string) => lines.push(line) },
   )
-  createObserver(logger, { content: () => content }).observe(ended)
+  createObserver(logger, { content: () => content }).observe(fact)
   const parse: (text: string) => Record<string, unknown> = JSON.parse
   return { line: parse(lines[0] ?? '{}'), text: lines.join('') }
 }
@@ -91,6 +96,90 @@ test('prompt and output stand in the line where content is asked for', () => {
   const { line } = logged(true)
   assert.equal(line['gen_ai.input.messages'], '[{"role":"user","content":"the prompt"}]')
   assert.match(String(line['gen_ai.output.messages']), /the output/)
+})
+
+const probed: ProbedEvent = {
+  type: 'probed',
+  request_id: 'p1',
+  target: 't',
+  model: 'm',
+  dialect: 'gemini',
+  depth: 'live',
+  reachable: true,
+  authenticated: true,
+  model_present: null,
+  server: null,
+  context_window: null,
+  max_output_tokens: null,
+  capabilities: [],
+  observations: [{ name: 'usage', value: 'yes', evidence: 'what was said' }],
+  suggestion: null,
+  requests: 12,
+  usage: terminal.usage,
+  cost: null,
+  errors: [],
+  warnings: [{ code: 'model_missing', message: 'not here', pointer: null }],
+  total_ms: 70,
+}
+
+test('a probe that ends is one line: what it sent, what it took, whether the target is sound', () => {
+  const fact = { fact: 'probe_ended', depth: 'live', requests: 12 } as const
+  const { line, text } = logged(true, { ...fact, ended: probed, cost_unknown_reason: 'why' })
+  assert.deepEqual(line, {
+    level: 30,
+    request_id: 'p1',
+    target: 't',
+    depth: 'live',
+    requests: 12,
+    outcome: 'completed',
+    dialect: 'gemini',
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'gcp.gemini',
+    'gen_ai.request.model': 'm',
+    reachable: true,
+    authenticated: true,
+    model_present: null,
+    errors: [],
+    total_ms: 70,
+    warnings: ['model_missing'],
+    'gen_ai.usage.input_tokens': 9,
+    'gen_ai.usage.cache_read.input_tokens': 4,
+    'gen_ai.usage.output_tokens': 3,
+    cost_unknown: 'why',
+    msg: 'probe ended',
+  })
+  assert.doesNotMatch(text, /what was said|not here/)
+  const refused = failedEvent('p2', new Fault('not_found', 'unknown_target', 'no target "x"'))
+  const none = { ...fact, ended: refused, requests: 0, cost_unknown_reason: null }
+  assert.deepEqual(logged(false, none).line, {
+    level: 30,
+    request_id: 'p2',
+    target: null,
+    depth: 'live',
+    requests: 0,
+    outcome: 'failed',
+    'error.type': 'not_found',
+    error_code: 'unknown_target',
+    error_message: 'no target "x"',
+    msg: 'probe ended',
+  })
+})
+
+test('what a probe was charged is in the totals of tokens and cost, and in nothing else', () => {
+  const observer = createObserver(pino({ level: 'silent' }))
+  const { usage, cost } = terminal
+  const charged = { fact: 'probe_charged', target: 't', model: 'm', dialect: 'gemini' } as const
+  observer.observe({ ...charged, usage, cost, cost_unknown_reason: null })
+  observer.observe({ ...charged, usage: null, cost: null, cost_unknown_reason: 'why' })
+  const counts = observer.counts('t', 'm')
+  assert.deepEqual(counts, {
+    ...emptyCounts('t', 'm'),
+    tokens: { ...counts?.tokens, input_tokens: 9, cached_input_tokens: 4, output_tokens: 3 },
+    costs: new Map([['USD', '0.1']]),
+    cost_unknown: 1,
+    cost_unknown_reason: 'why',
+  })
+  assert.deepEqual(new Set(Object.values(observer.totals)), new Set([0]))
 })
 
 test('counts add up: outcomes, tokens, attempts, exact cost, and cost that is unknown with its reason', () => {

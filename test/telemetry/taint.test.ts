@@ -95,6 +95,9 @@ test('a credential stands in no log line, metric, status or recording', async ()
     const answered = await client.infer({ messages, metadata: { caller: SECRET } }).final()
     const refused = await client.infer({ model: 'refused', messages }).final()
     assert.deepEqual([answered.type, refused.type], ['completed', 'failed'])
+    const probed = await client.probe({ target: 'echo', depth: 'live' })
+    const live = probed.requests - (await client.probe({ target: 'echo' })).requests
+    assert.ok(live > 2)
     const status = JSON.stringify(await client.status())
     const metrics = await metricsAt(join(place, 'metrics.sock'))
     client.close()
@@ -105,8 +108,9 @@ test('a credential stands in no log line, metric, status or recording', async ()
     const recorded = await Promise.all(
       files.map((name) => readFile(join(recordings, name), 'utf8')),
     )
-    assert.equal(recorded.length, 2)
-    const places = { log, status, metrics, recordings: recorded.join('\n') }
+    assert.equal(recorded.length, 2 + live)
+    const probe = JSON.stringify(probed)
+    const places = { log, status, metrics, probe, recordings: recorded.join('\n') }
     for (const [name, told] of Object.entries(places))
       for (const part of PARTS) assert.ok(!told.includes(part), `${name} holds ${part}`)
     assert.match(log, /"outcome":"completed".*gen_ai\.output\.messages.*your key is \[redacted\]/)
@@ -116,6 +120,7 @@ test('a credential stands in no log line, metric, status or recording', async ()
     )
     assert.match(metrics, /duration_seconds_bucket\{target="echo",model="m",le="\+Inf"\} 1/)
     assert.match(places.recordings, /your key is \[redacted\]/)
+    assert.match(log, /"depth":"live","requests":\d+,"outcome":"completed".*"probe ended"/)
   } finally {
     daemon.kill('SIGKILL')
     echo.close()

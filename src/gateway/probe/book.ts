@@ -28,7 +28,8 @@ export class Book {
   readonly declared = new Map<Capability, Declaration>()
   readonly sightings = new Map<Capability, Sighting>()
   readonly observations: ProbedObservation[] = []
-  #unpriced = false
+  /** Why `cost` is null although something was charged. */
+  cost_unknown_reason: string | null = null
 
   /** Lays a page over what earlier ones told: later pages are nearer to the truth. */
   read(page: string, { declared = {}, seen = {}, ...facts }: Facts): void {
@@ -46,12 +47,15 @@ export class Book {
     this.observations.push({ name, value, evidence })
   }
 
-  /** One live answer's tokens, and what they cost; unknown once one of them is. */
-  charge(usage: Usage | null, prices: PriceTable | null): void {
-    const { cost } = bill(usage, prices)
-    this.#unpriced ||= cost === null
-    this.cost = this.#unpriced ? null : this.cost && cost ? sumCosts(this.cost, cost) : cost
+  /** One live answer's tokens, and what they cost; unknown once one of them is. Gives the bill of this one. */
+  charge(usage: Usage | null, prices: PriceTable | null, tier: string | undefined): Bill {
+    const charged = bill(usage, prices, tier)
+    const { cost, reason } = charged
+    this.cost_unknown_reason ??= reason
+    const known = this.cost_unknown_reason === null
+    this.cost = known ? (this.cost && cost ? sumCosts(this.cost, cost) : cost) : null
     if (usage) this.usage = this.usage ? sumUsages(this.usage, usage) : { ...usage, raw: {} }
+    return charged
   }
 }
 

@@ -10,7 +10,7 @@ import { Assembler, type FinishReason } from '../assemble.ts'
 import { attempt } from '../attempt.ts'
 import { judge, type Candidate } from '../candidate.ts'
 import type { OutputEvent } from '../contract.ts'
-import { redacted } from '../redacted.ts'
+import { redacted, struck } from '../redacted.ts'
 import type { Member } from '../route.ts'
 import type { Means } from '../trial.ts'
 import type { Book, Sighting } from './book.ts'
@@ -198,6 +198,7 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
   const { means, member, signal, book } = probe
   const permit = await means.admission.enter(member, probe.client, signal)
   let usage: Usage | null = null
+  let tier: string | undefined
   let reason: FinishReason | null = null
   let accepted = false
   try {
@@ -215,6 +216,13 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
       endpoint: resolved.endpoint,
       headers: resolved.headers,
       secret,
+      about: {
+        dialect: where.dialect,
+        server: where.target,
+        model: where.model,
+        request_id: probe.request_id,
+        attempt: book.requests,
+      },
       timeouts: candidate.bounds,
       max_event_bytes: means.max_sse_event_bytes,
       max_body_bytes: means.max_message_bytes,
@@ -227,6 +235,7 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
     for await (const batch of batches)
       for (const event of batch) {
         if (event.type === 'usage') ({ usage } = event)
+        else if (event.type === 'metadata') tier = event.metadata.service_tier ?? tier
         else if (event.type === 'finish') reason = assembler.finish(event.cause, told)
         else assembler.take(event, told)
       }
@@ -235,8 +244,20 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
     const parts = assembler.message()?.content ?? []
     return { parts, usage, reason: reason ?? 'other', pieces: deltas.length > new Set(deltas).size }
   } finally {
-    if (accepted) book.charge(usage, candidate.where.pricing)
+    if (accepted) charge(probe, candidate, usage, tier)
     permit.pass.record('neutral')
     permit.release()
   }
+}
+
+function charge(
+  { book, means }: LiveProbe,
+  { where }: Candidate,
+  usage: Usage | null,
+  tier: string | undefined,
+): void {
+  const { target, model, dialect, pricing } = where
+  const { cost, reason } = book.charge(usage, pricing, tier)
+  const cost_unknown_reason = struck(reason, means.redact)
+  means.observe({ fact: 'probe_charged', target, model, dialect, usage, cost, cost_unknown_reason })
 }

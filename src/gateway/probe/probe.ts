@@ -1,11 +1,12 @@
 // One probe from its request to its one answer: `probed` also for a target that is broken, `cancelled` where the client wished so,
-// `failed` where there is nothing to probe. Changes nothing: neither configuration nor counters nor breakers.
+// `failed` where there is nothing to probe. Changes nothing: neither configuration nor breakers; of counters only tokens and cost.
 import type { Snapshot } from '../../config/snapshot.ts'
 import { DIALECTS } from '../../dialects/index.ts'
 import type { InferRequest, ProbeRequest } from '../../protocol/client-message.gen.ts'
 import { errorOf, Fault } from '../../protocol/fault.ts'
 import type {
   CancelledEvent,
+  FailedEvent,
   GatewayEvent,
   ProbedCapability,
   ProbedEvent,
@@ -16,6 +17,7 @@ import { CAPABILITIES, type ResolvedTarget } from '../../protocol/target.ts'
 import { clock } from '../../resilience/deadline.ts'
 import { judge, type Candidate } from '../candidate.ts'
 import type { Identified, RequestContext } from '../contract.ts'
+import { struck } from '../redacted.ts'
 import { memberOf, type Member } from '../route.ts'
 import { Scope } from '../scope.ts'
 import type { Means } from '../trial.ts'
@@ -38,8 +40,22 @@ export async function probe(
   snapshot: Snapshot,
   means: Means,
 ): Promise<GatewayEvent> {
-  const scope = new Scope(context)
   const book = new Book()
+  const ended = await answer(request, context, snapshot, means, book)
+  const { depth = 'metadata' } = request
+  const cost_unknown_reason = struck(book.cost_unknown_reason, means.redact)
+  means.observe({ fact: 'probe_ended', ended, depth, requests: book.requests, cost_unknown_reason })
+  return ended
+}
+
+async function answer(
+  request: Identified<ProbeRequest>,
+  context: RequestContext,
+  snapshot: Snapshot,
+  means: Means,
+  book: Book,
+): Promise<ProbedEvent | CancelledEvent | FailedEvent> {
+  const scope = new Scope(context)
   try {
     const member = probedMember(snapshot, request)
     scope.setTotal(member.target.reliability.total_timeout_ms)
