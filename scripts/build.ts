@@ -1,9 +1,10 @@
 // Compiles src/ to dist/, from nothing each time and the same bytes for the same sources. `--out DIR` builds elsewhere.
 import { spawnSync } from 'node:child_process'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { validatorsAhead } from './ahead.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } })
@@ -21,6 +22,7 @@ if (status === 0) {
   for (const name of await readdir(join(tree, 'src')))
     await rename(join(tree, 'src', name), join(dist, name))
   await rm(tree, { recursive: true })
+  await writeFile(join(dist, 'protocol/ahead.js'), validatorsAhead())
 } else {
   console.error(`the build failed${error ? `: ${error.message}` : ''}`)
   await rm(dist, { recursive: true })

@@ -1,6 +1,8 @@
 // Holds a configuration against its schema and fills the defaults in; every mistake becomes one finding that names its field.
 import { readFileSync } from 'node:fs'
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import { fitsConfig } from '../protocol/ahead.ts'
+import { createAjv } from '../protocol/ajv.ts'
 import { pathOf } from '../protocol/pointer.ts'
 import type { GatewayConfig, TargetConfig } from './config.gen.ts'
 import { quoted, suggestion, type Finding } from './problem.ts'
@@ -29,33 +31,32 @@ export type FilledConfig = Filled<Sections> &
   }
 
 const SCHEMA_ID = 'beluna-gateway'
-const ajv = new Ajv2020({
-  strict: true,
-  allowUnionTypes: true,
-  allErrors: true,
-  useDefaults: true,
-  // Ours; a test holds it to its meta-schema, and checking that at every start takes as long as compiling.
-  validateSchema: false,
-  verbose: true,
-})
-ajv.addKeyword('patternErrorMessage')
-let compiled: ValidateFunction<FilledConfig> | undefined
+let made: Ajv2020 | undefined
 
 // The same file that editors use, compiled once and only where a configuration is read.
-function schema(): ValidateFunction<FilledConfig> {
-  if (compiled) return compiled
+function ajv(): Ajv2020 {
+  if (made) return made
   const file = new URL('../../beluna-gateway.schema.json', import.meta.url)
   const text: unknown = JSON.parse(readFileSync(file, 'utf8'))
   if (!isObject(text)) throw new TypeError('the schema of the configuration is no object')
-  compiled = ajv.compile<FilledConfig>({ $id: SCHEMA_ID, ...text })
-  return compiled
+  // Used once or twice: compiling must be quick, not what it compiles to.
+  made = createAjv({ allErrors: true, useDefaults: true, code: { optimize: false } })
+  made.addKeyword('patternErrorMessage')
+  made.addSchema({ $id: SCHEMA_ID, ...text })
+  return made
+}
+
+function pick(pointer: string): ValidateFunction {
+  const check = ajv().getSchema(SCHEMA_ID + pointer)
+  if (!check) throw new Error(`the schema of the configuration has nothing at "${pointer}"`)
+  return check
 }
 
 /**
  * The findings against the schema. Fills defaults into `value`, which may be used as a {@link FilledConfig} wherever no finding stands.
  */
 export function validate(value: unknown): readonly Finding[] {
-  return explain(schema(), value)
+  return fitsConfig?.(value) ? [] : explain(pick(''), value)
 }
 
 /** The value is what {@link validate} found nothing against; a view of it as such, also where only parts are sound. */
@@ -97,8 +98,7 @@ function explainChoice({ schemaPath, schema: forms, data, instancePath }: ErrorO
   const branches = branchesOf(forms, schemaPath)
   const meant = meantOf(branches, data)
   if (meant) {
-    const check = ajv.getSchema(SCHEMA_ID + meant.pointer)
-    const inner = check ? explain(check, data) : []
+    const inner = explain(pick(meant.pointer), data)
     return inner.map((finding) => ({ ...finding, path: [...path, ...finding.path] }))
   }
   const known = branches.flatMap(({ branch }) => Object.keys(branch.properties ?? {}))
@@ -117,7 +117,7 @@ function branchesOf(forms: unknown, schemaPath: string): BranchAt[] {
   const listed: readonly Branch[] = Array.isArray(forms) ? forms : []
   return listed.map((form, index) => {
     const pointer = form.$ref ?? `${schemaPath}/${index}`
-    const resolved: unknown = form.$ref ? ajv.getSchema(SCHEMA_ID + form.$ref)?.schema : form
+    const resolved: unknown = form.$ref ? pick(form.$ref).schema : form
     return { branch: isObject(resolved) ? resolved : form, pointer }
   })
 }

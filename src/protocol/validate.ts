@@ -1,9 +1,11 @@
 // The door: the bytes of one line become a valid message or a refusal. Nothing is guessed, coerced or repeated, and nothing
 // unparsed or unvalidated passes. Knows nothing of connections: whether an id is in flight is the server's to judge.
 import { isUtf8 } from 'node:buffer'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
 import clientMessageSchema from '../../schemas/client-message.schema.json' with { type: 'json' }
 import gatewayEventSchema from '../../schemas/gateway-event.schema.json' with { type: 'json' }
+import { fitsClientMessage } from './ahead.ts'
+import { createAjv } from './ajv.ts'
 import type { ClientMessage } from './client-message.gen.ts'
 import { complaintOf } from './complaint.ts'
 import { checkEitherOrs } from './either-or.ts'
@@ -28,21 +30,22 @@ export type Reading = { readonly ok: true; readonly message: ClientMessage } | R
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
 const NOBODY: Scanned = { violation: null, request_id: null, type: null, two_types: false }
 
-const ajv = new Ajv2020({
-  strict: true,
-  allowUnionTypes: true,
-  discriminator: true,
-  validateSchema: false, // ours; a test holds them to it, and checking them takes longer than compiling
-  verbose: true, // the complaint needs the schema node; errors hold the client's data and must not leave this folder
-})
-let isClientMessage: ValidateFunction<ClientMessage> | null = null
-let isGatewayEvent: ValidateFunction<GatewayEvent> | null = null
+let clientMessages: ValidateFunction<ClientMessage> | null = null
+let gatewayEvents: ValidateFunction<GatewayEvent> | null = null
+
+/** The validator that can say what is wrong. */
+function explaining(): ValidateFunction<ClientMessage> {
+  clientMessages ??= createAjv({ discriminator: true }).compile<ClientMessage>(clientMessageSchema)
+  return clientMessages
+}
 
 /** Compiles what {@link readLine} needs, some 60 ms that the first line would wait for: once the daemon listens. */
-export function prepareReading(): ValidateFunction<ClientMessage> {
-  isClientMessage ??= ajv.compile<ClientMessage>(clientMessageSchema)
-  return isClientMessage
+export function prepareReading(): void {
+  if (!fitsClientMessage) explaining()
 }
+
+const isClientMessage = (value: unknown): value is ClientMessage =>
+  (fitsClientMessage ?? explaining())(value)
 
 /** Reads one line, without its newline and without a byte order mark. Never throws. */
 export function readLine(line: Buffer): Reading {
@@ -65,9 +68,9 @@ export function readLine(line: Buffer): Reading {
 
 /** Throws with the pointer where an event breaks its schema. For tests and debug runs: too dear for every delta. */
 export function validateEvent(event: GatewayEvent): void {
-  isGatewayEvent ??= ajv.compile<GatewayEvent>(gatewayEventSchema)
-  if (isGatewayEvent(event)) return
-  const { message, pointer } = complaintOf(isGatewayEvent.errors ?? [])
+  gatewayEvents ??= createAjv({ discriminator: true }).compile<GatewayEvent>(gatewayEventSchema)
+  if (gatewayEvents(event)) return
+  const { message, pointer } = complaintOf(gatewayEvents.errors ?? [])
   throw new Error(`an event breaks its schema at "${pointer}": ${message}`)
 }
 
@@ -78,9 +81,10 @@ function messageOf(value: unknown): ClientMessage {
   if ('protocol_version' in value && value.protocol_version !== 1) {
     refuse('protocol_version', 'only protocol_version 1 is spoken here', '/protocol_version')
   }
-  const isMessage = prepareReading()
-  if (!isMessage(value)) {
-    const { message, pointer } = complaintOf(isMessage.errors ?? [])
+  if (!isClientMessage(value)) {
+    const explain = explaining()
+    explain(value)
+    const { message, pointer } = complaintOf(explain.errors ?? [])
     refuse('schema', message, pointer)
   }
   if (value.type === 'infer') {

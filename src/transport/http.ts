@@ -1,8 +1,9 @@
 // HTTP to the providers. One exchange is pulled chunk by chunk, so that a slow reader slows the provider; nothing here retries, follows
 // a redirect, or keeps a secret. Every wait ends at once when the exchange is aborted, also where the client below would not notice.
-import { Agent, buildConnector, EnvHttpProxyAgent, type Dispatcher } from 'undici'
+import type { Agent, buildConnector, Dispatcher } from 'undici'
 import type { Fault } from '../protocol/fault.ts'
 import { transportFault } from './fault.ts'
+import { undici } from './undici.ts'
 
 /** Bytes that may wait unread before the socket is paused. */
 const HIGH_WATER = 128 * 1024
@@ -38,8 +39,35 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** One long-lived client for all targets. HTTP/2 stays off: one connection lost would be many requests lost. */
-export function createHttpClient(proxy: ProxySettings): HttpClient {
+/**
+ * One long-lived client for all targets, made with the first exchange or when `prepare` asks for it. HTTP/2 stays off: one connection
+ * lost would be many requests lost.
+ */
+export function createHttpClient(proxy: ProxySettings): HttpClient & { prepare(): void } {
+  let made: Agents | null = null
+  const agents = (): Agents => (made ??= makeAgents(proxy))
+  return {
+    prepare: () => void agents(),
+    send: (request) => {
+      const { direct, proxied, dialer } = agents()
+      return new LiveExchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer)
+    },
+    close: async () => {
+      if (!made) return
+      const { direct, proxied } = made
+      await Promise.all([direct.destroy(), proxied === direct ? null : proxied.destroy()])
+    },
+  }
+}
+
+interface Agents {
+  readonly direct: Dispatcher
+  /** The way to hosts that are not this one. */
+  readonly proxied: Dispatcher
+  readonly dialer: Dialer
+}
+
+function makeAgents(proxy: ProxySettings): Agents {
   const dialer = new Dialer()
   const options = {
     allowH2: false,
@@ -50,15 +78,9 @@ export function createHttpClient(proxy: ProxySettings): HttpClient {
     maxHeaderSize: MAX_HEADER_BYTES,
     connect: dialer.connect,
   }
-  const direct = new Agent(options)
+  const direct = new (undici().Agent)(options)
   const proxied = proxy.http_proxy || proxy.https_proxy ? proxyAgent(proxy, options) : direct
-  return {
-    send: (request) =>
-      new LiveExchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer),
-    close: async () => {
-      await Promise.all([direct.destroy(), proxied === direct ? null : proxied.destroy()])
-    },
-  }
+  return { direct, proxied, dialer }
 }
 
 interface Closable {
@@ -70,7 +92,7 @@ interface Closable {
  * can abort no request before its connection stands, and would go on dialling for one that nobody waits for any more.
  */
 class Dialer {
-  readonly #dial = buildConnector({ allowH2: false, timeout: LONGEST_CONNECT_MS })
+  readonly #dial = undici().buildConnector({ allowH2: false, timeout: LONGEST_CONNECT_MS })
   #adopt: ((socket: Closable) => void) | null = null
 
   readonly connect: buildConnector.connector = (options, callback) => {
@@ -99,7 +121,7 @@ function isClosable(value: unknown): value is Closable {
 }
 
 function proxyAgent(proxy: ProxySettings, options: Agent.Options): Dispatcher {
-  return new EnvHttpProxyAgent({
+  return new (undici().EnvHttpProxyAgent)({
     ...options,
     httpProxy: proxy.http_proxy ?? '',
     httpsProxy: proxy.https_proxy ?? '',
