@@ -6,6 +6,7 @@ import { DIALECTS } from '../dialects/index.ts'
 import { CAPABILITIES } from '../protocol/target.ts'
 import { readArguments } from './arguments.ts'
 import { EXIT, styles, UsageError, type Io } from './io.ts'
+import { flowed, plain } from './text.ts'
 
 const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' } } as const
 
@@ -85,6 +86,7 @@ function report(snapshot: Snapshot, warnings: readonly string[]): object {
 
 function page(snapshot: Snapshot, warnings: readonly string[], io: Io): string {
   const { bold, dim, yellow } = styles(io.stdout, io.env)
+  const columns = io.stdout.columns ?? Infinity
   const lines = [`${snapshot.source} is sound`, `socket ${snapshot.config.socket_path}`]
   for (const target of snapshot.targets.values()) {
     const mark = target.name === snapshot.default_target ? ' (default)' : ''
@@ -95,16 +97,18 @@ function page(snapshot: Snapshot, warnings: readonly string[], io: Io): string {
     )
     for (const { model, family, capabilities } of modelsOf(target)) {
       const row = family === null ? '' : ` (family ${family})`
-      lines.push(`  ${model}${row}: ${capabilities.join(', ')}`)
+      const words = `${plain(model)}${row}: ${capabilities.join(', ')}`.split(' ')
+      lines.push(...flowed(words, ' ', columns - 2, '  ').map((line) => `  ${line}`))
     }
     if (target.any_model) lines.push('  and any other model')
   }
-  for (const [name, members] of snapshot.routes)
-    lines.push(
-      '',
-      `${bold(name)} → ${members.map(({ target, model }) => `${target}/${model}`).join(' → ')}`,
-    )
-  if (warnings.length > 0)
-    lines.push('', ...warnings.map((warning) => yellow(`warning: ${warning}`)))
+  for (const [name, members] of snapshot.routes) {
+    const steps = [name, ...members.map(({ target, model }) => `${target}/${model}`)]
+    const [first = '', ...more] = flowed(steps, ' → ', columns, '  → ')
+    lines.push('', `${bold(name)}${first.slice(name.length)}`, ...more)
+  }
+  if (warnings.length > 0) lines.push('')
+  for (const warning of warnings)
+    lines.push(...flowed(`warning: ${warning}`.split(' '), ' ', columns, '  ').map(yellow))
   return `${lines.join('\n')}\n`
 }

@@ -114,10 +114,8 @@ async function show(client: GatewayClient, signal: AbortSignal, io: Io): Promise
   const stage = stageOf(client, signal, io)
   const messages: Message[] = [user('What is the weather in Oslo?')]
 
-  say(
-    `${bold('The model is simulated')}: no key is needed, nothing leaves this machine, and nobody thinks.`,
-  )
-  say(dim('The daemon is real: > is what its client writes to the socket, < what comes back.'))
+  say(`${bold('The model is simulated')}: it needs no key, and nothing leaves this machine.`)
+  say(dim('The daemon is real: > is what a client writes to its socket, < what comes back.'))
 
   say(`\n${bold('1. A question')}`)
   const plain = await stage({ messages: [user('Say hi to the demo.')] }, true)
@@ -143,9 +141,7 @@ async function show(client: GatewayClient, signal: AbortSignal, io: Io): Promise
   const wanted = 'tool_calls stop tool_calls stop stop'
   const fine = plain.type === 'completed' && reasons.join(' ') === wanted && cut.type === 'failed'
   say(`\n${bold(fine ? 'That was it.' : 'Something did not go as it should.')}`)
-  say(
-    'For a real model, name it and its key in a configuration (config.example.json shows how), then:',
-  )
+  say('For a real model, name it and its key in a configuration, then:')
   say('  beluna-gateway serve --config FILE')
   say('  beluna-gateway ask "Say hi"')
   say('To try more with simulated ones: beluna-gateway simulate')

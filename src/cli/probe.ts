@@ -3,6 +3,7 @@ import { GatewayRequestError, type GatewayClient, type ProbedEvent } from '../cl
 import { CLIENT_OPTIONS, readArguments } from './arguments.ts'
 import { reach } from './connection.ts'
 import { EXIT, styles, UsageError, type Io } from './io.ts'
+import { flowed, padEnd, plain, width } from './text.ts'
 
 const OPTIONS = {
   ...CLIENT_OPTIONS,
@@ -57,6 +58,7 @@ async function ask(
 function page(event: ProbedEvent, io: Io): string {
   const { bold, dim, red, yellow } = styles(io.stdout, io.env)
   const { server, usage, cost } = event
+  const columns = io.stdout.columns ?? Infinity
   const facts = [
     server ? [server.name, server.version].filter(Boolean).join(' ') : 'unknown server',
     `reachable: ${word(event.reachable)}`,
@@ -73,10 +75,12 @@ function page(event: ProbedEvent, io: Io): string {
   ]
   const lines = [
     `${bold(`${event.target}/${event.model}`)} ${dim(event.dialect)}`,
-    facts.join(' · '),
-    ...event.errors.map(({ kind, message }) => red(`error: ${message} (${kind})`)),
-    ...event.warnings.map(({ message }) => yellow(`warning: ${message}`)),
-    ...(event.reachable ? ['', ...table(event), ''] : []),
+    ...flowed(facts.map(plain), ' · ', columns),
+    ...event.errors.flatMap(({ kind, message }) =>
+      told(`error: ${message} (${kind})`, columns, red),
+    ),
+    ...event.warnings.flatMap(({ message }) => told(`warning: ${message}`, columns, yellow)),
+    ...(event.reachable ? ['', ...table(event, columns), ''] : []),
     dim(spent.filter((fact) => fact !== null).join(' · ')),
   ]
   if (event.suggestion !== null)
@@ -89,31 +93,32 @@ function page(event: ProbedEvent, io: Io): string {
   return `${lines.join('\n')}\n\n`
 }
 
-function table({ capabilities, observations }: ProbedEvent): string[] {
-  const rows = [
-    ['', 'configured', 'declared', 'observed', ''],
-    ...capabilities.map(({ name, configured, declared, observed, evidence }) => [
-      name,
-      word(configured),
-      word(declared),
-      word(observed),
-      evidence ?? '',
-    ]),
-    ...observations.map(({ name, value, evidence }) => [
-      name,
-      '',
-      '',
-      value ?? '-',
-      evidence ?? '',
-    ]),
+const told = (text: string, columns: number, paint: (line: string) => string): string[] =>
+  flowed(plain(text).split(' '), ' ', columns, '  ').map(paint)
+
+/** What is known of a thing, in columns; the last, which can be long, flows where there is room for it. */
+function table({ capabilities, observations }: ProbedEvent, columns: number): string[] {
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    [['', 'configured', 'declared', 'observed'], ''],
+    ...capabilities.map(
+      ({ name, configured, declared, observed, evidence }) =>
+        [[name, word(configured), word(declared), word(observed)], evidence ?? ''] as const,
+    ),
+    ...observations.map(
+      ({ name, value, evidence }) => [[name, '', '', value ?? '-'], evidence ?? ''] as const,
+    ),
   ]
-  const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const widths = [0, 1, 2, 3].map((at) => Math.max(...rows.map(([row]) => width(row[at] ?? ''))))
+  const indent = widths.reduce((sum, each) => sum + each + GAP.length, 0)
+  const room = Math.max(columns - indent, NARROWEST_EVIDENCE)
+  return rows.flatMap(([row, evidence]) => {
+    const cells = row.map((cell, at) => padEnd(plain(cell), widths[at] ?? 0) + GAP).join('')
+    const [first = '', ...more] = flowed(plain(evidence).split(' '), ' ', room)
+    return [`${cells}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)]
+  })
 }
+
+const GAP = '  '
+const NARROWEST_EVIDENCE = 20
 
 const word = (value: boolean | null): string => (value === null ? '-' : value ? 'yes' : 'no')

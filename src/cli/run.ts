@@ -1,4 +1,5 @@
 // The command line: finds the command, runs it, and turns what it throws into one clear line and an exit status. Builds nothing itself.
+import { ConnectionLostError } from '../client/errors.ts'
 import { ConfigError } from '../config/problem.ts'
 import { EXIT, UsageError, type Io } from './io.ts'
 
@@ -55,9 +56,10 @@ function explain(error: unknown, command: string | null, io: Io): number {
     return EXIT.usage
   }
   if (error instanceof ConfigError) {
-    say(error.message)
+    const { length } = error.problems
+    say(length > 1 ? `${length} mistakes in the configuration\n${error.message}` : error.message)
     return EXIT.config
   }
   say(error instanceof Error ? error.message : String(error))
-  return EXIT.failed
+  return error instanceof ConnectionLostError ? EXIT.no_daemon : EXIT.failed
 }

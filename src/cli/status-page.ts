@@ -1,6 +1,7 @@
 // The status of a daemon as a page of a terminal: a head, a table as wide as there is room, and what needs a person's eye. Pure; knows no clock.
 import type { ModelStatus, StatusEvent, TargetStatus } from '../protocol/gateway-event.gen.ts'
 import type { styles } from './io.ts'
+import { cut, flowed, padEnd, plain, width } from './text.ts'
 
 export interface PageOptions {
   readonly columns: number
@@ -41,10 +42,10 @@ const GAP = '  '
 export function statusPage(event: StatusEvent, options: PageOptions): string[] {
   const { columns, style } = options
   const rows = event.targets.flatMap(({ models }) => models)
-  const longest = Math.max(0, ...rows.map(({ model }) => model.length + 4))
+  const longest = Math.max(0, ...rows.map(({ model }) => width(plain(model)) + 4))
   const nameWidth = Math.min(Math.max(longest, NARROWEST_NAME), WIDEST_NAME, columns)
   const shown = fitting(rows, columns - nameWidth)
-  const heads = shown.map(({ head, width }) => head.padStart(width)).join(GAP)
+  const heads = shown.map(({ head, room }) => head.padStart(room)).join(GAP)
   const lines = [
     ...headOf(event, options),
     '',
@@ -53,11 +54,9 @@ export function statusPage(event: StatusEvent, options: PageOptions): string[] {
   for (const target of event.targets) {
     lines.push(targetLine(target, event.default_target, options))
     for (const model of target.models) {
-      const cells = shown.map(({ cell, width }) => cell(model).padStart(width)).join(GAP)
-      const name = cut(plain(model.model), nameWidth - 4).padEnd(nameWidth - 4)
-      lines.push(
-        cut(`  ${mark(model, style)} ${name}${GAP}${cells}`, columns + hidden(mark(model, style))),
-      )
+      const cells = shown.map(({ cell, room }) => cell(model).padStart(room)).join(GAP)
+      const name = padEnd(cut(plain(model.model), nameWidth - 4), nameWidth - 4)
+      lines.push(`  ${mark(model, style)} ${cut(`${name}${GAP}${cells}`, columns - 4)}`)
       lines.push(...notesOf(model, options))
     }
   }
@@ -67,19 +66,19 @@ export function statusPage(event: StatusEvent, options: PageOptions): string[] {
 }
 
 interface Shown extends Column {
-  readonly width: number
+  readonly room: number
 }
 
 /** The columns of most worth that fit, in their own order. */
 function fitting(rows: readonly ModelStatus[], room: number): Shown[] {
   const all = COLUMNS.map((column) => ({
     ...column,
-    width: Math.max(column.head.length, ...rows.map((row) => column.cell(row).length)),
+    room: Math.max(column.head.length, ...rows.map((row) => column.cell(row).length)),
   }))
   const kept = new Set<Shown>()
   let left = room
   for (const column of all.toSorted((a, b) => b.worth - a.worth)) {
-    left -= column.width + GAP.length
+    left -= column.room + GAP.length
     if (left < 0) break
     kept.add(column)
   }
@@ -99,7 +98,7 @@ function headOf(event: StatusEvent, { columns, style, pace }: PageOptions): stri
   const lines = [`${style.bold(title)}${state}${GAP} ${style.dim(about)}`]
   if (columns >= now.length + since.length + 3) lines.push(`${style.bold(now)} · ${since}`)
   else lines.push(style.bold(cut(now, columns)), cut(since, columns))
-  if (pace.length > 0) lines.push(cut(`${sparkline(pace)} ${pace.at(-1) ?? 0}/s`, columns))
+  if (pace.length > 0) lines.push(cut(`${pace.at(-1) ?? 0} a second ${sparkline(pace)}`, columns))
   if (event.config.last_error !== null)
     lines.push(style.red(cut(`the last reload failed: ${plain(event.config.last_error)}`, columns)))
   const lost = counters.dropped_log_lines + counters.stalled_clients
@@ -122,8 +121,9 @@ function targetLine(target: TargetStatus, chosen: string | null, options: PageOp
     in_flight + queued > 0 ? ` ${in_flight} running${queued > 0 ? `, ${queued} waiting` : ''}` : ''
   const key = credential.available ? '' : ' no credential'
   const about = ` ${name === chosen ? '(default) ' : ''}${target.dialect} ${target.endpoint}`
-  const room = columns - name.length - load.length - key.length
-  return `${style.bold(name)}${style.cyan(load)}${style.red(key)}${style.dim(cut(about, room))}`
+  const shown = cut(plain(name), columns - load.length - key.length)
+  const room = columns - width(shown) - load.length - key.length
+  return `${style.bold(shown)}${style.cyan(load)}${style.red(key)}${style.dim(room > 2 ? cut(about, room) : '')}`
 }
 
 /** One character that says at a glance how the breaker stands. */
@@ -140,7 +140,7 @@ function notesOf(model: ModelStatus, { columns, style, capabilities, now }: Page
   if (capabilities) {
     const can = Object.entries(model.capabilities).filter(([, holds]) => holds === true)
     const words = can.map(([name]) => name)
-    notes.push(...wrapped(words, columns - 4).map((line) => style.dim(`    ${line}`)))
+    notes.push(...flowed(words, ' ', columns - 4).map((line) => style.dim(`    ${line}`)))
   }
   if (breaker.state !== 'closed') {
     const wait =
@@ -191,24 +191,3 @@ function sparkline(values: readonly number[]): string {
   const level = (value: number): number => Math.round((value / most) * (BARS.length - 1))
   return values.map((value) => (value === 0 ? ' ' : (BARS[level(value)] ?? ''))).join('')
 }
-
-/** Names and messages come from others: what could steer a terminal is taken out. */
-const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-
-/** Words as lines that hold as many of them as there is room for. */
-function wrapped(words: readonly string[], room: number): string[] {
-  const lines: string[] = []
-  for (const word of words) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length + 1 <= room)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(cut(word, room))
-  }
-  return lines
-}
-
-const cut = (text: string, room: number): string =>
-  text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`
-
-/** Characters of a styled text that take no room. */
-const hidden = (styled: string): number => styled.length - 1

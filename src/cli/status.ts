@@ -1,5 +1,5 @@
 // `beluna-gateway status`: what a running daemon is doing, once or as a page that keeps itself current.
-import type { GatewayClient } from '../client/index.ts'
+import { ConnectionLostError, type GatewayClient } from '../client/index.ts'
 import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
 import { delay } from '../resilience/deadline.ts'
 import { prometheusText } from '../telemetry/prometheus.ts'
@@ -26,7 +26,8 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
   if (metrics && (json || watch)) throw new UsageError('--metrics stands alone')
   if (watch && !json && io.stdout.isTTY !== true)
     throw new UsageError('--watch needs a terminal; with --json it does not')
-  const client = await reach(values, io)
+  // The page says at once that the daemon is gone, and looks for it again every second.
+  const client = await reach(values, io, { ...(watch && { patience_ms: 0 }) })
   if (typeof client === 'number') return client
   try {
     if (watch && json) return await follow(client, io)
@@ -52,7 +53,7 @@ function page(event: StatusEvent, io: Io, pace: readonly number[]): string[] {
 }
 
 /** Calls `show` every second until the reader has enough; gives the exit status. */
-async function repeat(io: Io, show: () => Promise<void>): Promise<number> {
+async function repeat(io: Io, show: (leaving: AbortSignal) => Promise<void>): Promise<number> {
   const leaving = new AbortController()
   const leave = (): void => leaving.abort()
   const onKey = (bytes: Buffer): void => {
@@ -66,7 +67,7 @@ async function repeat(io: Io, show: () => Promise<void>): Promise<number> {
   if (keys) io.stdin.on('data', onKey).resume()
   try {
     while (!leaving.signal.aborted) {
-      await show()
+      await show(leaving.signal)
       await delay(PERIOD_MS, leaving.signal).catch(() => undefined)
     }
     return EXIT.ok
@@ -89,26 +90,37 @@ const CLEAR_BELOW = '\u001B[J'
 
 /** The page on the terminal's other screen, written over itself, so that nothing flickers and nothing stays. */
 async function watchPage(client: GatewayClient, io: Io): Promise<number> {
-  const { dim } = styles(io.stdout, io.env)
+  const { dim, yellow } = styles(io.stdout, io.env)
   const pace: number[] = []
   let before: number | null = null
   let last: StatusEvent | null = null
+  let gone = false
   const draw = (): void => {
     if (!last) return
     const rows = Math.max(4, io.stdout.rows ?? 24)
     const lines = page(last, io, pace)
     const shown = lines.length < rows ? lines : [...lines.slice(0, rows - 2), dim('…')]
-    const text = [...shown, dim('q leaves')].map((line) => `${line}${CLEAR_LINE}`).join('\r\n')
+    const foot = gone
+      ? yellow('the daemon is gone; this is how it was · q leaves')
+      : dim('q leaves')
+    const text = [...shown, foot].map((line) => `${line}${CLEAR_LINE}`).join('\r\n')
     io.stdout.write(`${HOME}${text}${CLEAR_BELOW}`)
   }
   io.stdout.write(ENTER)
   io.stdout.on('resize', draw)
   try {
-    return await repeat(io, async () => {
-      last = await client.status()
+    return await repeat(io, async (signal) => {
+      const event = await client.status({ signal }).catch((error: unknown) => {
+        if (error instanceof ConnectionLostError || signal.aborted) return null
+        throw error
+      })
+      gone = event === null
+      if (event === null) return draw()
+      last = event
       const { completed, failed, cancelled } = last.counters
       const ended = completed + failed + cancelled
-      pace.push(before === null ? 0 : ended - before)
+      // A daemon that has restarted counts from nothing.
+      pace.push(before === null ? 0 : Math.max(0, ended - before))
       if (pace.length > PACE) pace.shift()
       before = ended
       draw()

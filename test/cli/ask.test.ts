@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { run } from '../../src/cli/run.ts'
+import { readAttachment } from '../../src/cli/attachment.ts'
 import { desk, typed, type Desk, type Written } from './desk.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/beluna-gateway', import.meta.url))
@@ -50,23 +53,49 @@ test('--json gives the raw events and no summary, started first and one terminal
   )
 })
 
-test('--system and --image are sent with the question', async () => {
-  const file = join(place.directory, 'pixel.png')
-  await writeFile(file, PIXEL)
-  const { status, err } = await ask(['--system', 'Be brief.', '--image', file, 'What is this?'])
+test('--system and files are sent with the question, whatever the files are called', async () => {
+  const image = join(place.directory, 'pixel.jpeg.txt')
+  const pdf = join(place.directory, 'paper')
+  await writeFile(image, PIXEL)
+  await writeFile(pdf, '%PDF-1.7\n')
+  const args = ['--system', 'Be brief.', '--image', image, '--file', pdf, 'What is this?']
+  const { status, err } = await ask(args)
   assert.deepEqual([status, err.slice(0, 4)], [0, 'stop'])
 })
 
-test('an image that is none, or that is not there, is a mistake in the call', async () => {
+test('what a file is, is told by its first bytes', async () => {
+  const kinds = [
+    [PIXEL, 'image', 'image/png'],
+    [Buffer.from('FFD8FFE0', 'hex'), 'image', 'image/jpeg'],
+    [Buffer.from('GIF89a and so on'), 'image', 'image/gif'],
+    [Buffer.from('RIFF\u0001\u0002\u0003\u0004WEBPVP8 '), 'image', 'image/webp'],
+    [Buffer.from('%PDF-1.4'), 'document', 'application/pdf'],
+  ] as const
+  const path = join(place.directory, 'thing.bin')
+  for (const [bytes, type, media_type] of kinds) {
+    await writeFile(path, bytes)
+    const source = { media_type, data: bytes.toString('base64') }
+    assert.deepEqual(await readAttachment(path), { type, source, filename: 'thing.bin' })
+  }
+})
+
+test('a file that is nothing to show, or that is not there, is a mistake in the call', async () => {
+  const notes = join(place.directory, 'notes.png')
+  const empty = join(place.directory, 'empty.pdf')
+  await writeFile(notes, 'GIF9 notes')
+  await writeFile(empty, '')
+  const none = 'it is no PNG, JPEG, GIF, WebP or PDF; text can be piped in'
   const cases = [
-    ['notes.txt', '--image notes.txt: not a .png, .jpg, .gif or .webp file'],
-    ['gone.png', '--image gone.png: the file cannot be read'],
+    [notes, none],
+    [empty, none],
+    ['gone.png', 'there is no such file'],
+    [place.directory, 'it is a directory'],
   ] as const
   for (const [file, complaint] of cases) {
-    const { status, out, err } = await ask(['--image', file, 'What is this?'])
+    const { status, out, err } = await ask(['--file', file, 'What is this?'])
     assert.deepEqual(
       [status, out, err],
-      [2, '', `beluna-gateway: ${complaint}; see: beluna-gateway help ask\n`],
+      [2, '', `beluna-gateway: --file ${file}: ${complaint}; see: beluna-gateway help ask\n`],
     )
   }
 })
@@ -76,6 +105,25 @@ test('reasoning is left out where stdout is no terminal, and a tool call is show
   assert.deepEqual([reasoned.status, reasoned.out], [0, 'A simulated answer to “Say hi”.\n'])
   const called = await ask(['--model', 'sim-tools', 'Oslo'])
   assert.deepEqual([called.status, called.out], [0, 'lookup({})\n'])
+  assert.match(called.err, /waits for the results of its calls, which --chat asks you for\n$/)
+})
+
+test('on a terminal reasoning is dimmed and apart, and no answer can steer it', async () => {
+  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
+  const out = text(stdout)
+  const io = { stdin: Readable.from([]), stdout, stderr: new PassThrough(), env: {} }
+  const typedIn = [
+    'ask',
+    '--socket',
+    place.socket,
+    '--model',
+    'sim-reasoning+echo',
+    'a\u001B[2Jb\u0007',
+  ]
+  assert.equal(await run(typedIn, io), 0)
+  stdout.end()
+  const shown = (await out).replaceAll('\u001B[0m\u001B[2m', '')
+  assert.match(shown, /^.\[2m[^\n]+\n\na\[2Jb\n$/su)
 })
 
 test('a failure has exit status 1, keeps what had come, and names its kind', async () => {
@@ -90,7 +138,7 @@ test('a failure has exit status 1, keeps what had come, and names its kind', asy
 test('a retry is told while it is waited for', async () => {
   const { status, err } = await ask(['--model', 'sim-error-503', 'Say hi'])
   assert.equal(status, 1)
-  assert.match(err, /^beluna-gateway: .+; trying again in \d+ ms\n/)
+  assert.match(err, /^beluna-gateway: .+; trying again in 0\.0 s\n/)
 })
 
 test('an unknown target is refused by the daemon, which names those there are', async () => {
@@ -102,7 +150,7 @@ test('wrong usage has exit status 2: unknown options, too many words, nothing to
   const cases = [
     [['--temprature', '1', 'Hi'], /Unknown option '--temprature'/],
     [['one', 'two'], /unexpected argument "two"/],
-    [[], /nothing to ask: give a text, or pipe one in/],
+    [[], /nothing to ask: give a text, pipe one in, or say --chat/],
   ] as const
   for (const [args, complaint] of cases) {
     const { status, out, err } = await ask(args)

@@ -19,6 +19,16 @@ test('every command has a page that opens with its usage and ends with an exampl
   }
 })
 
+test('no page is wider than a terminal usually is', async () => {
+  for (const name of ['help', ...Object.keys(COMMANDS)]) {
+    const { out } = await typed(['help', name])
+    assert.deepEqual(
+      out.split('\n').filter((line) => line.length > 80),
+      [],
+    )
+  }
+})
+
 test('the overview names every command, and is shown where none is given', async () => {
   const { status, out } = await typed([])
   assert.equal(status, 0)

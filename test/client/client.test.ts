@@ -1,10 +1,6 @@
 // The TypeScript client against a scripted daemon on a real socket: no request waits for an answer that cannot come, and none is sent twice.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import {
   connect,
@@ -14,72 +10,12 @@ import {
 } from '../../src/client/index.ts'
 import { Fault } from '../../src/protocol/fault.ts'
 import { failedEvent } from '../../src/protocol/refusal.ts'
+import { daemonOf, line, type Daemon } from './scripted.ts'
 
 const ASK = { request_id: 'r', messages: [{ role: 'user' as const, content: 'x' }] }
 const fault = new Fault('invalid_request', 'line_too_long', 'the line is too long')
-const line = (value: object): string => `${JSON.stringify(value)}\n`
 const delta = (request_id: string, text: string): string =>
   line({ type: 'output_text_delta', request_id, part: 0, delta: text })
-
-interface Daemon {
-  readonly path: string
-  /** Every line that came, over all connections. */
-  readonly heard: { type: string; request_id: string }[]
-  /** The connections there have been. */
-  readonly sockets: Socket[]
-  /** Resolves with the next connection. */
-  next(): Promise<Socket>
-  start(): Promise<void>
-  /** Listens no more, and hangs up. */
-  stop(): Promise<void>
-}
-
-/** Answers each line with what `answer` gives. */
-async function daemonOf(
-  context: TestContext,
-  answer: (message: { type: string; request_id: string }) => string = () => '',
-): Promise<Daemon> {
-  const directory = mkdtempSync(join(tmpdir(), 'gateway-client-'))
-  const path = join(directory, 's')
-  const parse: (text: string) => { type: string; request_id: string } = JSON.parse
-  const heard: Daemon['heard'] = []
-  const sockets: Socket[] = []
-  let server: Server
-  const daemon: Daemon = {
-    path,
-    heard,
-    sockets,
-    async next() {
-      await once(server, 'connection')
-      return sockets.at(-1) ?? assert.fail()
-    },
-    async start() {
-      server = createServer((socket) => {
-        sockets.push(socket)
-        socket.on('error', () => undefined)
-        socket.on('data', (bytes) => {
-          for (const each of bytes.toString().trimEnd().split('\n').map(parse)) {
-            heard.push(each)
-            socket.write(answer(each))
-          }
-        })
-      })
-      server.listen(path)
-      await once(server, 'listening')
-    },
-    async stop() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await once(server, 'close')
-    },
-  }
-  await daemon.start()
-  context.after(async () => {
-    if (server.listening) await daemon.stop()
-    rmSync(directory, { recursive: true })
-  })
-  return daemon
-}
 
 async function clientOf(
   context: TestContext,

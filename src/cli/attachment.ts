@@ -1,0 +1,35 @@
+// Files that are shown to the model with a question: what they are is told by their first bytes, not by their names.
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { UserPart } from '../client/index.ts'
+import { UsageError } from './io.ts'
+
+/** What kinds of file begin with; `?` is any byte. */
+const STARTS = [
+  ['\u0089PNG\r\n\u001A\n', 'image', 'image/png'],
+  ['\u00FF\u00D8\u00FF', 'image', 'image/jpeg'],
+  ['GIF8?a', 'image', 'image/gif'],
+  ['RIFF????WEBP', 'image', 'image/webp'],
+  ['%PDF-', 'document', 'application/pdf'],
+] as const
+
+/** `?` */
+const ANY = 63
+
+/** The file as a part of a user's message. Throws {@link UsageError} where it cannot be read or is nothing that can be shown. */
+export async function readAttachment(path: string): Promise<UserPart> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }[code]
+    throw new UsageError(`--file ${path}: ${why ?? `it cannot be read (${code})`}`)
+  })
+  const found = STARTS.find(([start]) =>
+    Buffer.from(start, 'latin1').every((byte, at) => byte === ANY || byte === bytes[at]),
+  )
+  if (!found)
+    throw new UsageError(
+      `--file ${path}: it is no PNG, JPEG, GIF, WebP or PDF; text can be piped in`,
+    )
+  const [, type, media_type] = found
+  return { type, source: { media_type, data: bytes.toString('base64') }, filename: basename(path) }
+}
