@@ -1,98 +1,50 @@
-// The official OpenTelemetry packages, loaded only when asked for, and as much of their faces as is used here.
-type Values = Readonly<Record<string, string | number | readonly string[]>>
+// The official OpenTelemetry packages: optional peers, loaded only where `telemetry.otlp` asks for them.
 
-export interface Instrument {
-  add(value: number, attributes: Values): void
-  record(value: number, attributes: Values): void
-}
-
-export interface Meter {
-  createHistogram(name: string, options: object): Instrument
-  createCounter(name: string, options?: object): Instrument
-  createObservableGauge(name: string): {
-    addCallback(callback: (result: { observe(value: number): void }) => void): void
-  }
-}
-
-interface Span {
-  setStatus(status: { code: number; message?: string }): void
-  end(time: number): void
-}
-
-interface Tracer {
-  startSpan(
-    name: string,
-    options: { kind: number; startTime: number; attributes: Values },
-    context: unknown,
-  ): Span
-}
-
-export interface Api {
-  readonly ROOT_CONTEXT: unknown
-  readonly SpanKind: { readonly SERVER: number; readonly CLIENT: number }
-  readonly SpanStatusCode: { readonly ERROR: number }
-  readonly trace: {
-    setSpan(context: unknown, span: Span): unknown
-    setSpanContext(context: unknown, span: object): unknown
-  }
-}
-
-type Made<T> = new (options: object) => T
-
-export interface Packages extends Api {
-  readonly resourceFromAttributes: (attributes: Values) => object
-  readonly OTLPTraceExporter: Made<object>
-  readonly OTLPMetricExporter: Made<object>
-  readonly BatchSpanProcessor: Made<object>
-  readonly PeriodicExportingMetricReader: Made<object>
-  readonly BasicTracerProvider: Made<{
-    getTracer(name: string, version: string): Tracer
-    shutdown(): Promise<void>
-  }>
-  readonly MeterProvider: Made<{
-    getMeter(name: string, version: string): Meter
-    shutdown(): Promise<void>
-  }>
-}
-
-/** What is used of each package. */
-const NAMES = {
-  '@opentelemetry/api': ['ROOT_CONTEXT', 'SpanKind', 'SpanStatusCode', 'trace'],
-  '@opentelemetry/resources': ['resourceFromAttributes'],
-  '@opentelemetry/sdk-trace-base': ['BasicTracerProvider', 'BatchSpanProcessor'],
-  '@opentelemetry/sdk-metrics': ['MeterProvider', 'PeriodicExportingMetricReader'],
-  '@opentelemetry/exporter-trace-otlp-http': ['OTLPTraceExporter'],
-  '@opentelemetry/exporter-metrics-otlp-http': ['OTLPMetricExporter'],
-} as const
+export type Packages = Awaited<ReturnType<typeof loadPackages>>
 
 /** Throws where one is missing or too old, with the line that installs them. */
-export async function loadPackages(): Promise<Packages> {
-  const loaded: Record<string, unknown> = {}
+export async function loadPackages() {
+  const names: string[] = []
   const wanting: string[] = []
-  for (const [name, parts] of Object.entries(NAMES)) {
-    const module = await load(name)
-    for (const part of parts) loaded[part] = module[part]
-    if (parts.some((part) => module[part] === undefined)) wanting.push(name)
+  const take = async <M extends object>(
+    name: string,
+    load: () => Promise<M>,
+    parts: readonly (keyof M)[],
+  ): Promise<M | null> => {
+    names.push(name)
+    const found = await load().catch(() => null)
+    const whole = found && parts.every((part) => found[part] !== undefined)
+    if (!whole) wanting.push(name)
+    return whole ? found : null
   }
-  if (wanting.length === 0 && isWhole(loaded)) return loaded
-  throw new Error(
-    `telemetry.otlp is configured, but nothing is sent: ${wanting.join(', ')} cannot be loaded; install: npm install ${Object.keys(NAMES).join(' ')}`,
+  const api = await take('@opentelemetry/api', () => import('@opentelemetry/api'), ['ROOT_CONTEXT'])
+  const resources = await take(
+    '@opentelemetry/resources',
+    () => import('@opentelemetry/resources'),
+    ['resourceFromAttributes'],
   )
-}
-
-/** The name is a variable, so that no build and no type check asks for what need not be there. */
-async function load(name: string): Promise<Record<string, unknown>> {
-  try {
-    const module: unknown = await import(name)
-    return isModule(module) ? module : {}
-  } catch {
-    return {}
-  }
-}
-
-const isModule = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-function isWhole(loaded: Record<string, unknown>): loaded is Record<string, unknown> & Packages {
-  return Object.values(NAMES).every((parts) => parts.every((part) => loaded[part] !== undefined))
+  const traces = await take('@opentelemetry/sdk-trace', () => import('@opentelemetry/sdk-trace'), [
+    'TracerProvider',
+    'BatchSpanProcessor',
+  ])
+  const metrics = await take(
+    '@opentelemetry/sdk-metrics',
+    () => import('@opentelemetry/sdk-metrics'),
+    ['MeterProvider', 'PeriodicExportingMetricReader'],
+  )
+  const traceExporter = await take(
+    '@opentelemetry/exporter-trace-otlp-http',
+    () => import('@opentelemetry/exporter-trace-otlp-http'),
+    ['OTLPTraceExporter'],
+  )
+  const metricExporter = await take(
+    '@opentelemetry/exporter-metrics-otlp-http',
+    () => import('@opentelemetry/exporter-metrics-otlp-http'),
+    ['OTLPMetricExporter'],
+  )
+  if (api && resources && traces && metrics && traceExporter && metricExporter)
+    return { api, resources, traces, metrics, traceExporter, metricExporter }
+  throw new Error(
+    `telemetry.otlp is configured, but nothing is sent: ${wanting.join(', ')} cannot be loaded; install: npm install ${names.join(' ')}`,
+  )
 }

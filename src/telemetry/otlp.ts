@@ -1,17 +1,12 @@
-// Facts → OpenTelemetry, by its official packages, where the configuration asks for it and somebody has installed them. They are no dependency:
+// Facts → OpenTelemetry, by its official packages, where the configuration asks for it and somebody has installed them. They are optional peers:
 // without `telemetry.otlp` nothing is loaded, and with it a request costs a few objects at its end. Never tells prompt or output.
+import type { Context, Counter, Histogram, Meter, Tracer } from '@opentelemetry/api'
 import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
 import { callAttributes, genAiAttributes } from './attributes.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { SECONDS } from './histogram.ts'
 import type { EndFact } from './log.ts'
-import {
-  loadPackages,
-  type Api,
-  type Instrument,
-  type Meter,
-  type Packages,
-} from './otlp-packages.ts'
+import { loadPackages, type Packages } from './otlp-packages.ts'
 
 export interface Otlp {
   readonly observe: Observe
@@ -34,45 +29,39 @@ const TOKENS = Array.from({ length: 14 }, (_, power) => 4 ** power)
 
 /** Throws where a package is missing, with what to install. */
 export async function startOtlp({ endpoint, version, status }: OtlpParts): Promise<Otlp> {
-  const packages = await loadPackages()
+  const { api, resources, traces, metrics, traceExporter, metricExporter } = await loadPackages()
   const base = endpoint.replace(/\/+$/, '')
-  const resource = packages.resourceFromAttributes({
+  const resource = resources.resourceFromAttributes({
     'service.name': 'beluna-gateway',
     'service.version': version,
   })
-  const exporter = new packages.OTLPTraceExporter({
-    url: `${base}/v1/traces`,
-    timeoutMillis: EXPORT_MS,
+  const exporterTo = (path: string) => ({ url: base + path, timeoutMillis: EXPORT_MS })
+  const spans = new traces.BatchSpanProcessor({
+    exporter: new traceExporter.OTLPTraceExporter(exporterTo('/v1/traces')),
   })
-  const traces = new packages.BasicTracerProvider({
-    resource,
-    spanProcessors: [new packages.BatchSpanProcessor(exporter)],
+  const reader = new metrics.PeriodicExportingMetricReader({
+    exporter: new metricExporter.OTLPMetricExporter(exporterTo('/v1/metrics')),
   })
-  const reader = new packages.PeriodicExportingMetricReader({
-    exporter: new packages.OTLPMetricExporter({
-      url: `${base}/v1/metrics`,
-      timeoutMillis: EXPORT_MS,
-    }),
-  })
-  const metrics = new packages.MeterProvider({ resource, readers: [reader] })
-  const instruments = createInstruments(metrics.getMeter('beluna-gateway', version), status)
-  const tracer = traces.getTracer('beluna-gateway', version)
+  const tracers = new traces.TracerProvider({ resource, spanProcessors: [spans] })
+  const meters = new metrics.MeterProvider({ resource, readers: [reader] })
+  const instruments = createInstruments(meters.getMeter('beluna-gateway', version), status)
+  const tracer = tracers.getTracer('beluna-gateway', version)
   return {
     observe(fact) {
       measure(fact, instruments)
-      if (fact.fact === 'request_ended') trace(fact, tracer, packages)
+      if (fact.fact === 'request_ended') trace(fact, tracer, api)
     },
-    shutdown: async () => void (await Promise.allSettled([traces.shutdown(), metrics.shutdown()])),
+    shutdown: async () => void (await Promise.allSettled([tracers.shutdown(), meters.shutdown()])),
   }
 }
 
 interface Instruments {
-  readonly duration: Instrument
-  readonly firstOutput: Instrument
-  readonly tokens: Instrument
-  readonly cost: Instrument
-  readonly attempts: Instrument
-  readonly retries: Instrument
+  readonly duration: Histogram
+  readonly firstOutput: Histogram
+  readonly tokens: Histogram
+  readonly cost: Counter
+  readonly attempts: Counter
+  readonly retries: Counter
 }
 
 function createInstruments(meter: Meter, status: () => StatusEvent): Instruments {
@@ -89,7 +78,7 @@ function createInstruments(meter: Meter, status: () => StatusEvent): Instruments
     meter
       .createObservableGauge(`beluna_gateway.${name}`)
       .addCallback((result) => result.observe(read(status())))
-  const histogram = (name: string, unit: string, bounds: readonly number[]): Instrument =>
+  const histogram = (name: string, unit: string, bounds: readonly number[]): Histogram =>
     meter.createHistogram(name, { unit, advice: { explicitBucketBoundaries: [...bounds] } })
   return {
     duration: histogram('gen_ai.client.operation.duration', 's', SECONDS),
@@ -148,8 +137,8 @@ function charge(
 /** The request as a span, and its attempts as spans below it, all made at its end; times are told in milliseconds since the epoch. */
 function trace(
   { terminal, dialect, fault, cost_unknown_reason }: EndFact,
-  tracer: ReturnType<InstanceType<Packages['BasicTracerProvider']>['getTracer']>,
-  api: Api,
+  tracer: Tracer,
+  api: Packages['api'],
 ): void {
   const { timing, metadata, model, target, cost } = terminal
   if (!timing) return
@@ -192,7 +181,7 @@ function trace(
 }
 
 /** A W3C `traceparent` in the request's metadata makes the span part of the caller's trace. */
-function parentOf(traceparent: string | undefined, api: Api): unknown {
+function parentOf(traceparent: string | undefined, api: Packages['api']): Context {
   const found = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '')
   const [, traceId, spanId, flags] = found ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) return api.ROOT_CONTEXT
