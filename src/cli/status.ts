@@ -24,8 +24,8 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArguments(args, OPTIONS, 0)
   const { json, watch, metrics } = values
   if (metrics && (json || watch)) throw new UsageError('--metrics stands alone')
-  if (watch && !json && io.stdout.isTTY !== true)
-    throw new UsageError('--watch needs a terminal; with --json it does not')
+  if (watch && !json && (io.stdout.isTTY !== true || io.env['TERM'] === 'dumb'))
+    throw new UsageError('--watch needs a terminal that can be drawn on; with --json it does not')
   // The page says at once that the daemon is gone, and looks for it again every second.
   const client = await reach(values, io, { ...(watch && { patience_ms: 0 }) })
   if (typeof client === 'number') return client
@@ -99,7 +99,9 @@ async function watchPage(client: GatewayClient, io: Io): Promise<number> {
     if (!last) return
     const rows = Math.max(4, io.stdout.rows ?? 24)
     const lines = page(last, io, pace)
-    const shown = lines.length < rows ? lines : [...lines.slice(0, rows - 2), dim('…')]
+    const fits = lines.length < rows
+    const more = dim(`… ${lines.length - rows + 2} more rows`)
+    const shown = fits ? lines : [...lines.slice(0, rows - 2), more]
     const foot = gone
       ? yellow('the daemon is gone; this is how it was · q leaves')
       : dim('q leaves')
