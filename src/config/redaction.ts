@@ -13,6 +13,9 @@ const MARK = '[redacted]'
 
 const secrets = new Set<string>()
 let grams = new Set<string>()
+/** One bit a slot: whether a gram of a secret falls there. Tells nearly every text's grams apart without making a string of each. */
+const SLOTS = 1 << 16
+let taken = new Uint8Array(SLOTS)
 
 /** Called wherever a secret comes into the process. */
 export function remember(secret: string): void {
@@ -21,18 +24,24 @@ export function remember(secret: string): void {
   const [oldest] = secrets
   if (secrets.size > MOST_SECRETS && oldest !== undefined) secrets.delete(oldest)
   grams = new Set([...secrets].flatMap(gramsOf))
+  taken = new Uint8Array(SLOTS)
+  for (const gram of grams) taken[slotOf(gram, 0)] = 1
 }
 
 /**
  * The text with every loaded secret, and every run of eight or more characters that it shares with one, replaced by `[redacted]`.
- * Cheap where there is none: one set look-up for every five characters.
+ * Cheap where there is none: one look-up for every five characters.
  */
 export function redact(text: string): string {
+  if (secrets.size === 0) return text
   const cut: string[] = []
   let from = 0
   let at = 0
   while (at + GRAM <= text.length) {
-    const run = grams.has(text.slice(at, at + GRAM)) ? longestRun(text, at, from) : null
+    const run =
+      taken[slotOf(text, at)] === 1 && grams.has(text.slice(at, at + GRAM))
+        ? longestRun(text, at, from)
+        : null
     if (run) {
       cut.push(text.slice(from, run.start), MARK)
       from = run.end
@@ -41,6 +50,13 @@ export function redact(text: string): string {
   }
   const rest = from === 0 ? text : cut.join('') + text.slice(from)
   return strikeShort(rest)
+}
+
+/** The slot of the four characters from `at` on. */
+function slotOf(text: string, at: number): number {
+  let hash = 0
+  for (let index = at; index < at + GRAM; index++) hash = (hash * 31 + text.charCodeAt(index)) | 0
+  return (hash ^ (hash >>> 16)) & (SLOTS - 1)
 }
 
 function strikeShort(text: string): string {

@@ -45,13 +45,11 @@ export async function* attempt(tried: Try): AsyncGenerator<readonly DialectEvent
   signal.addEventListener('abort', leave, { once: true })
   if (signal.aborted) leave()
   let over = false
-  let watchdog: { stop(): void } = watch(exchange, 'connect', timeouts.connect_timeout_ms)
+  const connect = silence(exchange, 'connect', timeouts.connect_timeout_ms)
+  const watchdog = new Watchdog(timeouts.connect_timeout_ms, connect)
   try {
     await exchange.connected()
-    watchdog.stop()
-    const answering = new Answering(tried, exchange)
-    watchdog = answering
-    yield* answering.events()
+    yield* new Answering(tried, exchange, watchdog).events()
     over = true
   } finally {
     watchdog.stop()
@@ -95,11 +93,12 @@ const PHASES = {
   idle: 'no byte',
 } as const
 
-function watch(exchange: Exchange, code: keyof typeof PHASES, ms: number): Watchdog {
-  return new Watchdog(ms, () => {
+/** What ends an exchange that was silent for too long. */
+function silence(exchange: Exchange, code: keyof typeof PHASES, ms: number): () => void {
+  return () => {
     const text = `${PHASES[code]} within ${ms} ms (${code}_timeout_ms)`
     exchange.abort(new Fault('timeout', code, text))
-  })
+  }
 }
 
 async function readError(tried: Try, exchange: Exchange, answer: Answer): Promise<Fault> {
@@ -118,20 +117,23 @@ class Answering {
   readonly #tried: Try
   readonly #exchange: Exchange
   readonly #decoder
-  #watchdog: Watchdog
+  readonly #watchdog: Watchdog
   #begun = false
   #marked = false
   #finished = false
 
-  constructor(tried: Try, exchange: Exchange) {
+  /** `watchdog`: the try's own; whoever made it stops it. */
+  constructor(tried: Try, exchange: Exchange, watchdog: Watchdog) {
     this.#tried = tried
     this.#exchange = exchange
-    this.#watchdog = watch(exchange, 'first_event', tried.timeouts.first_event_timeout_ms)
+    this.#watchdog = watchdog
     this.#decoder = tried.dialect.decoder()
+    this.#await('first_event')
   }
 
-  stop(): void {
-    this.#watchdog.stop()
+  #await(code: 'first_event' | 'idle'): void {
+    const ms = this.#tried.timeouts[`${code}_timeout_ms`]
+    this.#watchdog.aim(ms, silence(this.#exchange, code, ms))
   }
 
   async *events(): AsyncGenerator<readonly DialectEvent[], void> {
@@ -215,17 +217,11 @@ class Answering {
     if (type === 'finish') this.#finished = true
     if ((type === 'marker' || type === 'finish') && !this.#marked) {
       this.#marked = true
-      this.#rewatch(new Watchdog(GRACE_MS, () => this.#exchange.abort(truncated('grace is over'))))
+      this.#watchdog.aim(GRACE_MS, () => this.#exchange.abort(truncated('grace is over')))
     } else if (!this.#begun && isOutput(event)) {
       this.#begun = true
-      if (!this.#marked)
-        this.#rewatch(watch(this.#exchange, 'idle', this.#tried.timeouts.idle_timeout_ms))
+      if (!this.#marked) this.#await('idle')
     }
-  }
-
-  #rewatch(watchdog: Watchdog): void {
-    this.#watchdog.stop()
-    this.#watchdog = watchdog
   }
 }
 

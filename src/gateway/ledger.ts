@@ -98,10 +98,12 @@ export class Ledger {
   }
 
   metadata(piece: MetadataPiece): void {
+    const before = this.#metadata
     this.#metadata = {
-      ...this.#metadata,
-      ...Object.fromEntries(Object.entries(piece).filter(([, value]) => value !== undefined)),
-      raw: { ...this.#metadata?.raw, ...piece.raw },
+      response_id: piece.response_id ?? before?.response_id,
+      model: piece.model ?? before?.model,
+      service_tier: piece.service_tier ?? before?.service_tier,
+      raw: { ...before?.raw, ...piece.raw },
     }
   }
 

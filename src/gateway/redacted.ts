@@ -21,19 +21,29 @@ export function redacted(fault: Fault, redact: (text: string) => string): Fault 
   })
 }
 
-/** The same value with every text in it struck, names of fields too. */
+/** The value with every text in it struck, names of fields too; the same one where there was nothing to strike. */
 export function struck<T>(value: T, redact: (text: string) => string): T
 export function struck(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value)
-  if (Array.isArray(value)) return value.map((each: unknown) => struck(each, redact))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]: [string, unknown]) => [
-      redact(name),
-      struck(each, redact),
-    ]),
-  )
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return value
+  if (Array.isArray(value)) {
+    const entries: readonly unknown[] = value
+    const copy = entries.map((each) => struck(each, redact))
+    return copy.some((each, index) => each !== entries[index]) ? copy : entries
+  }
+  let changed = false
+  const copy: Record<string, unknown> = {}
+  const fields: readonly (readonly [string, unknown])[] = Object.entries(value)
+  for (const [name, each] of fields) {
+    const [newName, newEach] = [redact(name), struck(each, redact)]
+    copy[newName] = newEach
+    changed ||= newName !== name || newEach !== each
+  }
+  return changed ? copy : value
 }
+
+/** A number that keeps its source text (`parseLossless`): it means something to `JSON.stringify` only as the object that it is. */
+const isRawNumber = (value: object): boolean => 'rawJSON' in value && Object.isFrozen(value)
 
 const MOST_BODY_BYTES = 8 * 1024
 

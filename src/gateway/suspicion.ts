@@ -92,6 +92,21 @@ const LAST_UNSPACED = 0xd7a3
 
 /** A date, a version, a stage of maturity, a tag, the path before it and the order of its words say nothing; a name that is an alias by itself may be anything. */
 function isSameModel(asked: string, served: string): boolean {
+  if (asked === served) return true
+  const pair = `${asked}\n${served}`
+  const known = SAME.get(pair)
+  if (known !== undefined) return known
+  if (SAME.size === MOST_PAIRS) SAME.clear()
+  const same = areOfOneLine(asked, served)
+  SAME.set(pair, same)
+  return same
+}
+
+/** Names compared so far: the same few come back with every request. Clients and providers choose them, so they are bounded. */
+const SAME = new Map<string, boolean>()
+const MOST_PAIRS = 256
+
+function areOfOneLine(asked: string, served: string): boolean {
   const [one, other] = [bare(asked), bare(served)]
   if (one === other || /(?:^|[-_:])(?:latest|auto|default|router)$/.test(one)) return true
   return lineOf(one).has(wordsOf(other)) || lineOf(other).has(wordsOf(one))

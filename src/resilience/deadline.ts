@@ -43,13 +43,14 @@ export function every(ms: number, work: () => void): () => void {
  * Holds the process until it expires or is stopped, so stop it in a `finally`.
  */
 export class Watchdog {
-  readonly #ms: number
-  readonly #expire: () => void
+  #ms: number
+  #expire: () => void
   #due: number
   /** What was left when it was paused; null: running. */
   #left: number | null = null
   /** Null while paused for so long that the timer has run out, and once it is over. */
   #timer: NodeJS.Timeout | null
+  #wakesAt = 0
   #over = false
   #late = false
 
@@ -64,6 +65,18 @@ export class Watchdog {
   touch(): void {
     if (this.#left === null) this.#due = clock() + this.#ms
     else this.#left = this.#ms
+  }
+
+  /** From now on it waits for something else, as if made anew; one that has expired or was stopped stays so. Mostly keeps its timer. */
+  aim(ms: number, expire: () => void): void {
+    if (this.#over) return
+    this.#ms = ms
+    this.#expire = expire
+    this.#due = clock() + ms
+    this.#left = null
+    if (this.#timer && this.#wakesAt <= this.#due) return
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = this.#arm(ms)
   }
 
   /** Time stands still until `resume`. */
@@ -86,6 +99,7 @@ export class Watchdog {
   }
 
   #arm(ms: number): NodeJS.Timeout {
+    this.#wakesAt = clock() + ms
     // Rounded up: timers count whole milliseconds, and waking a fraction early would only mean waking twice.
     return setTimeout(() => this.#wake(), Math.min(Math.ceil(ms), LONGEST_MS))
   }

@@ -47,7 +47,9 @@ export const usageAttributes = (usage: Usage | null): Attributes =>
 
 function known(values: Record<string, Attributes[string] | null | undefined>): Attributes {
   const kept: Attributes = {}
-  for (const [name, value] of Object.entries(values))
+  for (const name in values) {
+    const value = values[name]
     if (value !== null && value !== undefined) kept[name] = value
+  }
   return kept
 }

@@ -8,22 +8,39 @@ const MOST_WAITING_BYTES = 4 * 1024 * 1024
 /** What pino writes to. */
 export interface LogSink {
   write(line: string): void
+  /** Writes what was gathered; pino asks for it after a fatal line. */
+  flushSync(): void
   /** Lines that were lost. */
   readonly dropped: number
 }
 
+/** Lines of one loop turn go out as one write: a write costs as much as making the line. */
 export function createLogSink(stream: Writable): LogSink {
   let dropped = 0
+  let gathered = ''
+  let lines = 0
   // The write's own callback counts; unheard, the event would end the process.
   stream.on('error', () => undefined)
-  const count = (error: Error | null | undefined): void => {
-    if (error) dropped += 1
+  const flush = (): void => {
+    if (lines === 0) return
+    const count = lines
+    stream.write(gathered, (error) => {
+      if (error) dropped += count
+    })
+    gathered = ''
+    lines = 0
   }
   return {
     write(line) {
-      if (stream.writableLength > MOST_WAITING_BYTES) dropped += 1
-      else stream.write(line, count)
+      if (stream.writableLength + gathered.length > MOST_WAITING_BYTES) {
+        dropped += 1
+        return
+      }
+      if (lines === 0) setImmediate(flush)
+      gathered += line
+      lines += 1
     },
+    flushSync: flush,
     get dropped() {
       return dropped
     },
