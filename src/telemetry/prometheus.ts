@@ -87,7 +87,7 @@ function addModel(page: Page, status: ModelStatus, labels: Labels): void {
     })
   for (const { currency, total } of costs)
     page.add('counter', 'cost_total', 'Cost, where it is known.', total, { ...labels, currency })
-  const unknown = 'Requests whose cost is unknown.'
+  const unknown = 'Requests, and calls of live probes, whose cost is unknown.'
   page.add('counter', 'cost_unknown_total', unknown, status.cost_unknown, labels)
   for (const state of ['closed', 'open', 'half_open'])
     page.add('gauge', 'breaker_state', '1: the breaker is so.', Number(breaker.state === state), {

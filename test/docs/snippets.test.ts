@@ -1,5 +1,6 @@
 // Every command and every piece of code in the README and the docs is typed as it stands there, in order, page by page.
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,11 +11,9 @@ import { shows, snippetsOf, type Snippet } from './snippets.ts'
 
 const PAGES = [
   'README.md',
-  'docs/protocol.md',
-  'docs/config.md',
-  'docs/dialects.md',
-  'docs/operations.md',
-  'docs/clients.md',
+  ...readdirSync(new URL('../../docs', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 const RUNNERS: Readonly<Record<string, (file: string) => string>> = {
   ts: (file) => `node ${file}`,
