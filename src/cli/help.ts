@@ -151,9 +151,10 @@ uninstall undoes them. Changes to the units belong into
   --system        a service of the whole system (with as few rights as there
                   can be; keys come from the files in the directory credentials
                   beside the configuration)
-  --config FILE   what to run it with (default: the user's configuration, or
-                  /etc/beluna-gateway/config.yaml)
-  --group NAME    who may use the system's socket (default: beluna)
+  --config FILE   what to run it with (default: what it is installed with, else
+                  the user's configuration, or /etc/beluna-gateway/config.yaml)
+  --group NAME    who may use the system's socket (default: what it is installed
+                  with, else beluna)
   --yes           do not ask
   --dry-run       only show the steps
   --root DIR      write the files under DIR; leave the service manager alone

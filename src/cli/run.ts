@@ -34,6 +34,9 @@ const ALIASES: Readonly<Record<string, string>> = {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [word = 'help', ...rest] = argv
   const name = ALIASES[word] ?? word
+  watchReader(io.stdout, io)
+  // Whoever reads the daemon's log may leave: it runs on.
+  if (name !== 'serve') watchReader(io.stderr, io)
   try {
     if (!isCommand(name)) throw new UsageError(`there is no command "${word}"`)
     const wantsHelp = name !== 'help' && (rest.includes('--help') || rest.includes('-h'))
@@ -43,6 +46,21 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     return explain(error, isCommand(name) && name !== 'help' ? name : null, io)
   }
+}
+
+/**
+ * Ends the command when nobody reads on, as in `… | head`, and when what it says cannot be written: gently where it knows how, else at once,
+ * which cancels what it has asked for.
+ */
+function watchReader(stream: Io['stdout'], io: Io): void {
+  let ended = false
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (ended) return
+    ended = true
+    if (code !== 'EPIPE') io.stderr.write(`beluna-gateway: cannot write the output (${code})\n`)
+    if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM')
+    else process.exit(code === 'EPIPE' ? EXIT.cancelled : EXIT.failed)
+  })
 }
 
 function isCommand(name: string): name is keyof typeof COMMANDS {

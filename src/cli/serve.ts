@@ -17,7 +17,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArguments(args, OPTIONS, 0)
   const config = findConfig(values.config, io.env, process.cwd())
   if (config === null) {
-    const places = configPlaces(io.env, process.cwd()).join(' and ')
+    const places = configPlaces(io.env, process.cwd()).join(' or ')
     throw new UsageError(
       `no configuration: name one with --config, or put a config.yaml into ${places}`,
     )

@@ -12,8 +12,8 @@ export interface Wishes {
   readonly env: Env
   /** The configuration to run with; default: the scope's own place. */
   readonly config: string | undefined
-  /** Who may use the system's socket. */
-  readonly group: string
+  /** Who may use the system's socket; default: beluna. */
+  readonly group: string | undefined
   /** Files are read and written under this directory as if it were `/`; '' for the real one. */
   readonly root: string
 }
@@ -51,8 +51,33 @@ export function planService(wishes: Wishes): ServicePlan | null {
   return wishes.platform === 'darwin' ? planLaunchd(wishes) : null
 }
 
+/** The same, but what an earlier install was told, this one need not be told again. */
+export function planAgain(wishes: Wishes): ServicePlan | null {
+  const plan = planService(wishes)
+  if (!plan) return null
+  const before = chosenBefore(plan, wishes.root)
+  const [config, group] = [wishes.config ?? before.config, wishes.group ?? before.group]
+  return planService({ ...wishes, config, group })
+}
+
+/** The configuration and the group of the files that are installed already, as far as there are any. */
+function chosenBefore(
+  { files }: ServicePlan,
+  root: string,
+): { config: string | undefined; group: string | undefined } {
+  const present = files
+    .map(({ path }) => join(root, path))
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n')
+  const [, quoted, bare] = / serve --config (?:"(.+)"|(\S+))$/m.exec(present) ?? []
+  const xml = /<string>--config<\/string>\s*<string>(.+)<\/string>/.exec(present)?.[1]
+  const config = (quoted ?? bare)?.replaceAll('%%', '%') ?? (xml && textOfXml(xml))
+  return { config, group: /^SocketGroup=(.+)$/m.exec(present)?.[1] }
+}
+
 function planSystemd(wishes: Wishes): ServicePlan {
-  const { scope, env, root, group } = wishes
+  const { scope, env, root, group = 'beluna' } = wishes
   const system = scope === 'system'
   const config = configOf(wishes)
   const places = [process.execPath, PROGRAM, config]
@@ -184,3 +209,6 @@ const unitWord = (path: string): string =>
 
 const xmlText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const textOfXml = (xml: string): string =>
+  xml.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

@@ -6,13 +6,13 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { readArguments } from './arguments.ts'
 import { EXIT, styles, UsageError, type Io } from './io.ts'
-import { planService, type Command, type ServicePlan, type Wishes } from './service-plan.ts'
+import { planAgain, type Command, type ServicePlan, type Wishes } from './service-plan.ts'
 
 const OPTIONS = {
   user: { type: 'boolean' },
   system: { type: 'boolean' },
   config: { type: 'string' },
-  group: { type: 'string', default: 'beluna' },
+  group: { type: 'string' },
   root: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   'dry-run': { type: 'boolean' },
@@ -44,7 +44,7 @@ export async function service(args: readonly string[], io: Io): Promise<number> 
   const action = ACTIONS[positionals[0] ?? '']
   if (!action) throw new UsageError('say what to do: install, uninstall, status or print')
   if (values.user && values.system) throw new UsageError('--user and --system exclude each other')
-  if (!/^[a-z_][a-z0-9_-]*$/.test(values.group))
+  if (values.group !== undefined && !/^[a-z_][a-z0-9_-]*$/.test(values.group))
     throw new UsageError(`--group ${values.group}: not the name of a group`)
   // What root installs is the system's, unless told otherwise.
   const system = values.system ?? (!values.user && process.platform === 'linux' && isRoot())
@@ -56,7 +56,7 @@ export async function service(args: readonly string[], io: Io): Promise<number> 
     group: values.group,
     root: values.root === undefined ? '' : resolve(values.root),
   }
-  const plan = planService(wishes)
+  const plan = planAgain(wishes)
   if (!plan) throw new Error(`${process.platform} has no service manager that is known here`)
   const dry = values['dry-run'] === true
   return await action({ plan, wishes, yes: values.yes === true, dry, io })

@@ -198,3 +198,12 @@ test('an interrupt cancels the request upstream and ends with 130', async () => 
   assert.deepEqual([await status, await err], [130, ''])
   assert.equal(events(out).at(-1)?.type, 'cancelled')
 })
+
+test('a reader that has had enough ends the command without a word, and cancels what it asked', async () => {
+  const args = ['ask', '--socket', place.socket, '--model', 'sim-words-3+stall', 'Hi']
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const status = new Promise((resolve) => child.once('close', resolve))
+  const err = text(child.stderr)
+  child.stdout.destroy()
+  assert.deepEqual([await status, await err], [130, ''])
+})

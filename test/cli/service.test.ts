@@ -136,6 +136,19 @@ test('what was changed by hand is seen, and put right by a new install', linux, 
   assert.equal(await readFile(unit, 'utf8'), installed)
 })
 
+test('what an earlier install was told need not be told again', linux, async () => {
+  await using here = await place()
+  const root = ['--root', join(here.home, 'stage')]
+  for (const config of ['/srv/a b/100%/config.yaml', '/srv/c.json']) {
+    for (const [scope, ...told] of [['--user'], ['--system', '--group', 'models']] as const) {
+      await here.call(['install', '--yes', scope, ...root, '--config', config, ...told])
+      const again = await here.call(['install', '--yes', scope, ...root])
+      assert.match(again.out, /^keep .*\nkeep .*\n$/)
+      assert.equal((await here.call(['status', scope, ...root])).status, 0)
+    }
+  }
+})
+
 test('with --root the files are staged, and the manager is left alone', linux, async () => {
   await using here = await place()
   const root = join(here.home, 'stage')
