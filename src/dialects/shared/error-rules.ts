@@ -10,6 +10,13 @@ const BAD_KEY =
   /incorrect api key|invalid api key|api key not valid|api_key_invalid|api key (is )?invalid/i
 const NO_MODEL =
   /model[ _]not[ _]found|not a valid model id|model .{1,200} does not exist|invalid model( name)?\b|supported api model names|unknown model/i
+/** Local servers on what the model or their own start leaves out: for good, whatever status they give it (llama.cpp: 500). */
+const LACKS = {
+  vision: /image input is not supported|missing data required for image input/i,
+  audio: /audio input is not supported/i,
+  tools: /tools param requires --jinja|does not support tools/i,
+  reasoning: /does not support thinking/i,
+}
 const MODERATION = /moderation|flagged|violates (the )?(usage|content)/i
 
 type Field = 'code' | 'type'
@@ -83,6 +90,9 @@ export const COMMON_RULES: readonly Rule[] = [
     'unavailable_error',
   ),
   names('provider_error', 'malformed_tool_call', 'tool_use_failed'),
+  ...Object.entries(LACKS).map(([capability, words]) =>
+    text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
+  ),
   text('context_length', null, CONTEXT, plain),
   text(
     'quota_exceeded',

@@ -196,6 +196,27 @@ test('an HTTP error is classified by its words, then by its status', () => {
     fault(500, { error: { code: 500, message: 'Failed to parse tool call arguments as JSON' } }),
     'invalid_request/tool_call_arguments',
   )
+  const lacks = (status: number, message: string): string =>
+    fault(status, { error: { code: status, message, type: 'server_error' } })
+  const hint = ' - hint: if this is unexpected, you may need to provide the mmproj'
+  assert.deepEqual(
+    [
+      lacks(500, `image input is not supported${hint}`),
+      lacks(500, `audio input is not supported${hint}`),
+      lacks(500, 'tools param requires --jinja flag'),
+      lacks(400, '"gemma3:1b" does not support tools'),
+      lacks(400, '"qwen2.5:3b" does not support thinking'),
+      lacks(500, 'image decoder crashed'),
+    ],
+    [
+      'unsupported_capability/vision',
+      'unsupported_capability/audio',
+      'unsupported_capability/tools',
+      'unsupported_capability/tools',
+      'unsupported_capability/reasoning',
+      'provider_error/null',
+    ],
+  )
   assert.equal(
     fault(400, { error: { code: 'tool_use_failed' } }),
     'provider_error/malformed_tool_call',
