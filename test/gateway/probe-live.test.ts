@@ -110,6 +110,22 @@ test('a suggestion that is pasted leaves nothing to suggest: what was seen is co
     assert.equal(observed ?? configured, configured, name)
 })
 
+test('a first answer that breaks is told, and the other questions are asked all the same', async () => {
+  await using front = await door(['/v1/models'])
+  front.simulator.script('broken', ({ output }) =>
+    output
+      ? { steps: [{ type: 'text', text: '{"colour":"red","number":1}' }] }
+      : { error: { status: 500, message: 'the output does not match the format' } },
+  )
+  await using home = await house({ t: { endpoint: `${front.url}/v1`, default_model: 'broken' } })
+  const event = await home.probe({ target: 't', depth: 'live' })
+  assert.deepEqual(said(event, 'observed'), { json_mode: true, json_schema: true })
+  assert.deepEqual(
+    event.errors.map(({ kind }) => kind),
+    ['provider_error'],
+  )
+})
+
 test('failures that a probe meets open no breaker', async () => {
   await using front = await door(['/v1/models'])
   front.simulator.script('down', { error: { status: 503 } })

@@ -90,9 +90,16 @@ async function findManner(probe: LiveProbe): Promise<Manner> {
     else if (!best || heeds(told)) best = { manner, told }
     if (best && heeds(best.told)) break
   }
-  if (best) noteFirst(probe, best.manner, best.told, refusal)
-  else throw refusal ?? new Fault('internal', 'no_manner', 'the probe had no way to ask')
-  return best.manner
+  if (best) {
+    noteFirst(probe, best.manner, best.told, refusal)
+    return best.manner
+  }
+  const [usual] = mannersOf(probe)
+  if (!usual || !refusal) throw new Fault('internal', 'no_manner', 'the probe had no way to ask')
+  if (!UNCLEAR.has(refusal.kind)) throw refusal
+  // A broken answer is no refusal of the manner: the other questions may still be answered.
+  probe.book.faults.push(refusal)
+  return usual
 }
 
 function mannersOf({ member: { target }, book }: LiveProbe): Manner[] {
