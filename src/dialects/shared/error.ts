@@ -41,7 +41,8 @@ const REQUEST_ID_HEADERS = [
 /** The words of an HTTP error answer. `headers` have lower-case names. */
 export function readWords(headers: Readonly<Record<string, string>>, body: string): ProviderWords {
   const named = REQUEST_ID_HEADERS.find((name) => headers[name] !== undefined)
-  const value = parseJson(body)
+  // Servers that fail as their stream begins keep its form: `data: {"error": …}` under an error's status.
+  const value = parseJson(/^data: *(\{.*)$/m.exec(body)?.[1] ?? body)
   const words = isObject(value) || Array.isArray(value) ? wordsOf(value) : plainWords(body)
   return { ...words, request_id: (named && headers[named]) ?? words.request_id, body }
 }

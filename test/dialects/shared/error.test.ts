@@ -29,6 +29,11 @@ const SHAPES: readonly [
     '[{"error":{"status":"INVALID_ARGUMENT","code":400,"message":"no"}}]',
     { message: 'no', type: 'INVALID_ARGUMENT' },
   ],
+  [
+    'the form of a stream',
+    'data: {"error": {"message": "no", "type": "t", "code": "500"}}\n\ndata: [DONE]\n\n',
+    { message: 'no', type: 't' },
+  ],
   ['plain text', 'upstream gone\n', { message: 'upstream gone' }],
   ['a page', '<html><title>502 Bad Gateway</title></html>', { message: '502 Bad Gateway' }],
   ['nothing', '', { message: null }],
