@@ -163,12 +163,33 @@ for await (const event of client.infer({ messages: [{ role: 'user', content: 'hi
   console.log('ok: the types, as a TypeScript caller sees them')
 }
 
+/** One executable with everything in it, where this Node can build one: in an empty home, with no Node to be found. */
+async function trySingle(work: string, { home }: Installed): Promise<void> {
+  if (Number.parseInt(process.versions.node, 10) < 26)
+    return console.log('skipped: one executable file; it needs Node 26 to be built')
+  const file = join(work, 'beluna-gateway')
+  await must(process.execPath, ['scripts/build-sea.ts', '--out', file], root)
+  const env = { HOME: home, PATH: '/nonexistent' }
+  for (const [command, expected] of [
+    ['version', /^beluna-gateway \S+ \(node /],
+    ['schema', /client-message/],
+    ['demo', /"type":"completed"/],
+  ] as const) {
+    const { status, stdout, stderr } = await run(file, [command], home, env)
+    assert.deepEqual([status, stderr], [0, ''], `${command} of the executable\n${stdout}${stderr}`)
+    assert.match(stdout, expected)
+  }
+  const { size } = await stat(file)
+  console.log(`ok: one executable, ${(size / 1e6).toFixed(0)} MB: version, schema, demo`)
+}
+
 const work = await mkdtemp(join(tmpdir(), 'beluna-gateway-package-'))
 try {
   const installed = { prefix: join(work, 'prefix'), home: join(work, 'home') }
   await mkdir(installed.home)
   await install(await pack(work), installed.prefix)
   await typeCheck(installed)
+  await trySingle(work, installed)
   for (const version of SUPPORTED) await tryOn(version, work, installed)
   await refuseOn(TOO_OLD, work, installed)
 } catch (error) {

@@ -1,5 +1,6 @@
 // `beluna-gateway serve`: runs the daemon until a signal or an `exit` message, and turns how it went into an exit status.
 import { resolve } from 'node:path'
+import { isSea } from 'node:sea'
 import { findConfig, configPlaces } from '../config/paths.ts'
 import { startDaemon, type Daemon, type DaemonOptions } from '../main.ts'
 import { ListenError } from '../server/listen-error.ts'
@@ -38,7 +39,8 @@ async function start(
       ...places,
       env: io.env,
       version: packageVersion(),
-      pretty: io.stderr.isTTY === true,
+      // The printer for people runs in a thread, which sees no files inside of an executable.
+      pretty: io.stderr.isTTY === true && !isSea(),
     })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
