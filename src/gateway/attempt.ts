@@ -1,4 +1,4 @@
-// One HTTP try: send, watch the deadlines, decode. Yields what the decoder tells, batch by batch as it is pulled; throws a Fault.
+// One HTTP try: send, watch the deadlines, decode. Tells what the decoder says, batch by batch as it is taken; throws a Fault.
 // Returns only after the dialect's own terminal marker; whatever happens, the exchange is over when this is.
 import type { Dialect, DialectEvent, HttpCall, SseMessage } from '../dialects/contract.ts'
 import { parseJson } from '../dialects/shared/json.ts'
@@ -17,6 +17,8 @@ interface Timeouts {
   readonly first_event_timeout_ms: number
   readonly idle_timeout_ms: number
 }
+
+type Take = (batch: readonly DialectEvent[]) => Promise<void> | null
 
 export interface Try {
   readonly http: HttpClient
@@ -37,7 +39,8 @@ export interface Try {
   readonly answered: (status: number) => void
 }
 
-export async function* attempt(tried: Try): AsyncGenerator<readonly DialectEvent[], void> {
+/** `take` gets every batch; the next bytes are read when it is done with one. What it throws ends the try. */
+export async function attempt(tried: Try, take: Take): Promise<void> {
   const { signal, timeouts } = tried
   const exchange = tried.http.send(requestOf(tried))
   const leave = (): void =>
@@ -49,7 +52,7 @@ export async function* attempt(tried: Try): AsyncGenerator<readonly DialectEvent
   const watchdog = new Watchdog(timeouts.connect_timeout_ms, connect)
   try {
     await exchange.connected()
-    yield* new Answering(tried, exchange, watchdog).events()
+    await new Answering(tried, exchange, watchdog, take).run()
     over = true
   } finally {
     watchdog.stop()
@@ -118,13 +121,15 @@ class Answering {
   readonly #exchange: Exchange
   readonly #decoder
   readonly #watchdog: Watchdog
+  readonly #take: Take
   #begun = false
   #marked = false
   #finished = false
 
   /** `watchdog`: the try's own; whoever made it stops it. */
-  constructor(tried: Try, exchange: Exchange, watchdog: Watchdog) {
+  constructor(tried: Try, exchange: Exchange, watchdog: Watchdog, take: Take) {
     this.#tried = tried
+    this.#take = take
     this.#exchange = exchange
     this.#watchdog = watchdog
     this.#decoder = tried.dialect.decoder()
@@ -136,7 +141,7 @@ class Answering {
     this.#watchdog.aim(ms, silence(this.#exchange, code, ms))
   }
 
-  async *events(): AsyncGenerator<readonly DialectEvent[], void> {
+  async run(): Promise<void> {
     const answer = await this.#exchange.answer()
     this.#tried.answered(answer.status)
     if (answer.status < 200 || answer.status > 299)
@@ -145,19 +150,20 @@ class Answering {
     if (coding !== 'identity') throw encoded(coding)
     const chunks = await this.#read()
     const format = formatOf(answer.headers['content-type'] ?? '', chunks?.[0])
-    if (format === 'json') yield* this.#json(chunks)
-    else yield* this.#stream(chunks)
+    await (format === 'json' ? this.#json(chunks) : this.#stream(chunks))
   }
 
-  async *#stream(first: readonly Buffer[] | null): AsyncGenerator<readonly DialectEvent[], void> {
+  async #stream(first: readonly Buffer[] | null): Promise<void> {
     const reader = new SseReader(this.#tried.max_event_bytes)
-    for (let chunks = first; chunks; chunks = await this.#read())
-      yield* this.#tell(this.#decode(reader.push(chunks)))
-    if (!this.#broken) yield* this.#tell(this.#decode(reader.end(isWhole)))
-    yield* this.#tell(this.#decoder.end())
+    for (let chunks = first; chunks; chunks = await this.#read()) {
+      const room = this.#tell(this.#decode(reader.push(chunks)))
+      if (room) await room
+    }
+    if (!this.#broken) await this.#tell(this.#decode(reader.end(isWhole)))
+    await this.#tell(this.#decoder.end())
   }
 
-  async *#json(first: readonly Buffer[] | null): AsyncGenerator<readonly DialectEvent[], void> {
+  async #json(first: readonly Buffer[] | null): Promise<void> {
     const pieces: Buffer[] = []
     let size = 0
     for (let chunks = first; chunks; chunks = await this.#read()) {
@@ -167,8 +173,8 @@ class Answering {
     }
     const text = Buffer.concat(pieces).toString('utf8')
     if (parseJson(text) === undefined) throw truncated('the JSON answer ended before it was whole')
-    yield* this.#tell(this.#decoder.body(text))
-    yield* this.#tell(this.#decoder.end())
+    await this.#tell(this.#decoder.body(text))
+    await this.#tell(this.#decoder.end())
   }
 
   #decode(messages: readonly SseMessage[]): DialectEvent[] {
@@ -197,19 +203,25 @@ class Answering {
     }
   }
 
-  /** Hands a batch up; time stands still until it is taken. A fault ends the try after what came before it. */
-  *#tell(events: readonly DialectEvent[]): Generator<readonly DialectEvent[], void> {
+  /** Hands a batch up; time stands still until it is taken (null: it is). A fault ends the try after what came before it. */
+  #tell(events: readonly DialectEvent[]): Promise<void> | null {
     const kept = this.#finished ? events.filter(({ type }) => AFTER_FINISH.has(type)) : events
     const at = kept.findIndex(({ type }) => type === 'fault')
     const told = at < 0 ? kept : kept.slice(0, at)
     for (const event of told) this.#note(event)
-    if (told.length > 0) {
-      this.#watchdog.pause()
-      yield told
-      this.#watchdog.resume()
-    }
-    const fault = kept[at]
-    if (fault?.type === 'fault') throw fault.fault
+    const room = told.length > 0 ? this.#take(told) : null
+    const last = kept[at]
+    const fault = last?.type === 'fault' ? last.fault : null
+    if (room) return this.#wait(room, fault)
+    if (fault) throw fault
+    return null
+  }
+
+  async #wait(room: Promise<void>, fault: Fault | null): Promise<void> {
+    this.#watchdog.pause()
+    await room
+    this.#watchdog.resume()
+    if (fault) throw fault
   }
 
   #note(event: DialectEvent): void {

@@ -30,19 +30,27 @@ export interface ServerFacts {
   readonly draining: boolean
 }
 
+/**
+ * Takes a batch on its way to the client. Null: taken; else it resolves once it is, and whoever tells more before that defeats the
+ * bound on what waits for a slow client. Never rejects.
+ */
+export type Tell<T> = (batch: readonly T[]) => Promise<void> | null
+
 export interface Gateway {
   /**
-   * Runs one request. Yields batches of events in order; the last event of the last batch is the one terminal event, always.
-   * Never throws. Pulls from the provider only as it is pulled. Abandoning the iteration (`return`) aborts the upstream call.
+   * Runs one request. Tells batches of events in order; the last event of the last batch is the one terminal event, always.
+   * Resolves after that and never rejects. Reads on from the provider only when what was told is taken.
    */
   infer(
     request: Identified<InferRequest>,
     context: RequestContext,
-  ): AsyncIterable<readonly GatewayEvent[]>
+    tell: Tell<GatewayEvent>,
+  ): Promise<void>
   /** Runs one probe; ends in one `probed`, `failed` or `cancelled`. */
   probe(
     request: Identified<ProbeRequest>,
     context: RequestContext,
-  ): AsyncIterable<readonly GatewayEvent[]>
+    tell: Tell<GatewayEvent>,
+  ): Promise<void>
   status(request_id: string, server: ServerFacts): StatusEvent
 }

@@ -2,11 +2,13 @@
 import type { Snapshot } from '../config/snapshot.ts'
 import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
 import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
+import type { Fault } from '../protocol/fault.ts'
 import { clock } from '../resilience/deadline.ts'
+import type { TerminalEvent } from '../telemetry/facts.ts'
 import type { Observer } from '../telemetry/observer.ts'
 import type { HttpClient } from '../transport/http.ts'
 import { Admission } from './admission.ts'
-import type { Gateway, Identified, RequestContext, ServerFacts } from './contract.ts'
+import type { Gateway, Identified, RequestContext, ServerFacts, Tell } from './contract.ts'
 import { Ledger } from './ledger.ts'
 import { probe } from './probe/probe.ts'
 import { plan, type Plan } from './route.ts'
@@ -55,20 +57,28 @@ class House implements ReloadableGateway {
     )
   }
 
-  async *infer(
+  async infer(
     request: Identified<InferRequest>,
     context: RequestContext,
-  ): AsyncGenerator<readonly GatewayEvent[], void> {
+    tell: Tell<GatewayEvent>,
+  ): Promise<void> {
     const snapshot = this.#snapshot
     const { observe } = this.#parts.observer
     const ledger = new Ledger(request, context.received_at, this.#parts.redact)
     const scope = new Scope(context)
     const where = (): Plan => plan(snapshot, request.target, request.model)
-    const run = new Run(request, context, where, { means: this.#means(snapshot), ledger, scope })
+    const run = new Run(request, context, where, {
+      means: this.#means(snapshot),
+      ledger,
+      scope,
+      tell,
+    })
     this.#inFlight += 1
     observe({ fact: 'request_started' })
     try {
-      yield* sequence(run, ledger, (terminal, fault) => observe(ledger.ended(terminal, fault)))
+      const ended = (terminal: TerminalEvent, fault: Fault | null): void =>
+        observe(ledger.ended(terminal, fault))
+      await sequence(run, ledger, tell, ended)
     } finally {
       this.#inFlight -= 1
       scope.dispose()
@@ -91,11 +101,12 @@ class House implements ReloadableGateway {
     }
   }
 
-  async *probe(
+  async probe(
     request: Identified<ProbeRequest>,
     context: RequestContext,
-  ): AsyncGenerator<readonly GatewayEvent[], void> {
-    yield [await probe(request, context, this.#snapshot, this.#means(this.#snapshot))]
+    tell: Tell<GatewayEvent>,
+  ): Promise<void> {
+    await tell([await probe(request, context, this.#snapshot, this.#means(this.#snapshot))])
   }
 
   status(request_id: string, server: ServerFacts): StatusEvent {

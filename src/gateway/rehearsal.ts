@@ -33,7 +33,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
   const finish: Finish = { reason: null }
   const events: GatewayEvent[] = []
   try {
-    const batches = attempt({
+    const tried = {
       http,
       dialect: DIALECTS[dialect],
       call: { path: '/', headers: {}, body: {} },
@@ -49,8 +49,11 @@ export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
       max_body_bytes: MOST_BYTES,
       signal: new AbortController().signal,
       answered: () => undefined,
+    }
+    await attempt(tried, (batch) => {
+      events.push(...digest(batch, { ledger, assembler, finish }))
+      return null
     })
-    for await (const batch of batches) events.push(...digest(batch, { ledger, assembler, finish }))
     if (!finish.reason)
       throw new Fault('internal', 'no_finish', 'the decoder ended without a finish')
     return [...events, ledger.completed(finish.reason, assembler.message())]

@@ -7,7 +7,7 @@ import { delay } from '../resilience/deadline.ts'
 import { movesOn, retryDelay } from '../resilience/retry.ts'
 import type { FinishReason } from './assemble.ts'
 import { judge, type Candidate } from './candidate.ts'
-import type { Identified, OutputEvent, RequestContext } from './contract.ts'
+import type { Identified, OutputEvent, RequestContext, Tell } from './contract.ts'
 import type { Ledger } from './ledger.ts'
 import { redacted } from './redacted.ts'
 import type { Member, Plan } from './route.ts'
@@ -23,6 +23,7 @@ export class Run implements Answering {
   readonly #means: Means
   readonly #ledger: Ledger
   readonly #scope: Scope
+  readonly #tell: Tell<OutputEvent>
   readonly #trial: Trial
 
   constructor(
@@ -36,6 +37,7 @@ export class Run implements Answering {
     this.#means = parts.means
     this.#ledger = parts.ledger
     this.#scope = parts.scope
+    this.#tell = parts.tell
     this.#trial = new Trial(request, context, parts, (error) => this.faultOf(error))
   }
 
@@ -52,14 +54,14 @@ export class Run implements Answering {
     })
   }
 
-  async *events(): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+  async answer(): Promise<FinishReason> {
     const { members, is_route } = this.#plan()
     const queue: Member[] = [...members]
     let candidate = this.#next(queue, is_route, null)
-    yield [this.#started(candidate)]
+    await this.#tell([this.#started(candidate)])
     for (;;) {
       try {
-        return yield* this.#serve(candidate, queue.length > 0)
+        return await this.#serve(candidate, queue.length > 0)
       } catch (error) {
         const fault = this.faultOf(error)
         if (fault === null || this.#trial.begun || this.#scope.fault() || !movesOn(fault))
@@ -67,7 +69,7 @@ export class Run implements Answering {
         if (queue.length === 0) throw this.#soonest(fault)
         candidate = this.#next(queue, is_route, fault)
         this.#ledger.warn(...candidate.warnings)
-        yield [this.#retrying(candidate, 0, fault)]
+        await this.#tell([this.#retrying(candidate, 0, fault)])
       }
     }
   }
@@ -133,17 +135,14 @@ export class Run implements Answering {
   }
 
   /** All tries on one target. `others`: a route has more members, so that nobody waits for one that is cooling down. */
-  async *#serve(
-    candidate: Candidate,
-    others: boolean,
-  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+  async #serve(candidate: Candidate, others: boolean): Promise<FinishReason> {
     const { reliability } = candidate.member.target
     const budget = this.#means.admission.budget(candidate.member.target)
     budget.deposit()
     let omitReasoning = false
     for (let retries = 0; ;) {
       try {
-        return yield* this.#trial.run(candidate, omitReasoning)
+        return await this.#trial.run(candidate, omitReasoning)
       } catch (error) {
         const fault = this.faultOf(error)
         if (fault === null || this.#trial.begun || this.#scope.fault()) throw error
@@ -155,7 +154,7 @@ export class Run implements Answering {
               'the provider could not verify historic reasoning: it was left out of a second try',
             pointer: null,
           })
-          yield [this.#retrying(candidate, 0, fault)]
+          await this.#tell([this.#retrying(candidate, 0, fault)])
           continue
         }
         const facts = {
@@ -173,7 +172,7 @@ export class Run implements Answering {
         const cooling = fault.code === COOLING_DOWN
         if (wait === null || (cooling ? others : !budget.withdraw())) throw error
         retries += 1
-        yield [this.#retrying(candidate, wait, fault)]
+        await this.#tell([this.#retrying(candidate, wait, fault)])
         await delay(wait, this.#scope.signal)
       }
     }

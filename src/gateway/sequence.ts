@@ -3,12 +3,12 @@ import type { Fault } from '../protocol/fault.ts'
 import type { AssistantMessage, GatewayEvent } from '../protocol/gateway-event.gen.ts'
 import type { TerminalEvent } from '../telemetry/facts.ts'
 import type { FinishReason } from './assemble.ts'
-import type { OutputEvent } from './contract.ts'
+import type { Tell } from './contract.ts'
 import type { Ledger } from './ledger.ts'
 
 export interface Answering {
-  /** The events before the end; returns why the provider ended, or throws. */
-  events(): AsyncGenerator<readonly OutputEvent[], FinishReason>
+  /** Tells the events before the end; gives why the provider ended, or throws. */
+  answer(): Promise<FinishReason>
   /** The message as far as it came. */
   message(): AssistantMessage | null
   /** The fault for what was thrown; null: the client ended the request. */
@@ -16,25 +16,23 @@ export interface Answering {
 }
 
 /** The whole life of a request as events; `ended` is told the terminal before it goes out. */
-export async function* sequence(
+export async function sequence(
   answering: Answering,
   ledger: Ledger,
+  tell: Tell<GatewayEvent>,
   ended: (terminal: TerminalEvent, fault: Fault | null) => void,
-): AsyncGenerator<readonly GatewayEvent[], void> {
-  let terminal: TerminalEvent | undefined
+): Promise<void> {
+  let terminal: TerminalEvent
   let fault: Fault | null = null
   try {
-    const reason = yield* answering.events()
+    const reason = await answering.answer()
     terminal = ledger.completed(reason, answering.message())
   } catch (error) {
     fault = answering.faultOf(error)
     terminal = fault
       ? ledger.failed(fault, answering.message())
       : ledger.cancelled(answering.message())
-  } finally {
-    // Abandoned in the middle: nobody listens any more, but the books are closed all the same.
-    terminal ??= ledger.cancelled(answering.message())
-    ended(terminal, fault)
   }
-  yield [terminal]
+  ended(terminal, fault)
+  await tell([terminal])
 }

@@ -9,7 +9,7 @@ import type { Admission, Permit } from './admission.ts'
 import { Assembler, type FinishReason } from './assemble.ts'
 import { attempt } from './attempt.ts'
 import type { Candidate } from './candidate.ts'
-import type { Identified, OutputEvent, RequestContext } from './contract.ts'
+import type { Identified, OutputEvent, RequestContext, Tell } from './contract.ts'
 import { digest, type Finish } from './digest.ts'
 import type { Ledger } from './ledger.ts'
 import type { Scope } from './scope.ts'
@@ -30,6 +30,7 @@ export interface TrialParts {
   readonly means: Means
   readonly ledger: Ledger
   readonly scope: Scope
+  readonly tell: Tell<OutputEvent>
 }
 
 export class Trial {
@@ -38,6 +39,7 @@ export class Trial {
   readonly #means: Means
   readonly #ledger: Ledger
   readonly #scope: Scope
+  readonly #tell: Tell<OutputEvent>
   readonly #faultOf: (error: unknown) => Fault | null
   #assembler: Assembler | null = null
   #begun = false
@@ -54,6 +56,7 @@ export class Trial {
     this.#means = parts.means
     this.#ledger = parts.ledger
     this.#scope = parts.scope
+    this.#tell = parts.tell
     this.#faultOf = faultOf
   }
 
@@ -72,10 +75,7 @@ export class Trial {
   }
 
   /** One try: a place, the breaker's leave, the credential, the call, the answer. */
-  async *run(
-    candidate: Candidate,
-    omitReasoning: boolean,
-  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+  async run(candidate: Candidate, omitReasoning: boolean): Promise<FinishReason> {
     const { signal } = this.#scope
     const { where, member } = candidate
     this.#ledger.reset()
@@ -88,12 +88,7 @@ export class Trial {
       this.#ledger.queued()
       startedMs = this.#ledger.elapsed()
       this.#count += 1
-      const reason = yield* this.#answer(
-        candidate,
-        omitReasoning,
-        permit,
-        (seen) => (status = seen),
-      )
+      const reason = await this.#answer(candidate, omitReasoning, permit, (seen) => (status = seen))
       permit.pass.record('success')
       this.#ledger.attempted(where, startedMs, status, null)
       return reason
@@ -119,12 +114,12 @@ export class Trial {
     }
   }
 
-  async *#answer(
+  async #answer(
     candidate: Candidate,
     omitReasoning: boolean,
     permit: Permit,
     answered: (status: number) => void,
-  ): AsyncGenerator<readonly OutputEvent[], FinishReason> {
+  ): Promise<FinishReason> {
     const { signal } = this.#scope
     const { dialect, resolved, bounds, where } = candidate
     const { secret, fingerprint } = await candidate.member.target.credential.get(signal)
@@ -137,7 +132,7 @@ export class Trial {
     const assembler = new Assembler(request_id, origin, this.#means.max_message_bytes)
     this.#assembler = assembler
     const finish: Finish = { reason: null }
-    const batches = attempt({
+    const tried = {
       http: this.#means.http,
       dialect,
       call,
@@ -156,12 +151,12 @@ export class Trial {
       max_body_bytes: this.#means.max_message_bytes,
       signal,
       answered,
-    })
-    for await (const batch of batches) {
+    }
+    await attempt(tried, (batch) => {
       const told = this.#digest(batch, assembler, finish)
       if (assembler.begun) permit.pass.begun()
-      if (told.length > 0) yield told
-    }
+      return told.length > 0 ? this.#tell(told) : null
+    })
     if (!finish.reason)
       throw new Fault(
         'internal',

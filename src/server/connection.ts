@@ -1,7 +1,7 @@
 // One client from its first byte to its last: lines in, requests to the gateway, events out. Never keeps a request's content, never
 // tells what only the gateway can know, and never lets one bad line or request end the others.
 import type { Socket } from 'node:net'
-import type { AbortCause, Identified, RequestContext } from '../gateway/contract.ts'
+import type { AbortCause, Identified, RequestContext, Tell } from '../gateway/contract.ts'
 import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { GatewayEvent } from '../protocol/gateway-event.gen.ts'
@@ -154,7 +154,7 @@ export class Connection {
     running.add(run)
   }
 
-  /** Pulls the request's events as fast as the client takes them. Never rejects. */
+  /** Passes the request's events on as fast as the client takes them. Never rejects. */
   async #run(
     request: Identified<InferRequest | ProbeRequest>,
     context: RequestContext,
@@ -162,16 +162,18 @@ export class Connection {
     const { gateway } = this.#house
     const { request_id } = request
     let ended = false
+    const tell: Tell<GatewayEvent> = (batch) => {
+      if (ended) throw new Error('a batch after the terminal event')
+      const wait = this.#outbox.pace(this.#write(batch))
+      ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
+      if (!ended) return wait
+      if (wait) return wait.then(() => void this.#inFlight.delete(request_id))
+      this.#inFlight.delete(request_id)
+      return null
+    }
     try {
-      const events =
-        request.type === 'infer' ? gateway.infer(request, context) : gateway.probe(request, context)
-      for await (const batch of events) {
-        if (ended) throw new Error('a batch after the terminal event')
-        const wait = this.#outbox.pace(this.#write(batch))
-        if (wait) await wait
-        ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
-        if (ended) this.#inFlight.delete(request_id)
-      }
+      if (request.type === 'infer') await gateway.infer(request, context, tell)
+      else await gateway.probe(request, context, tell)
       if (!ended) throw new Error('the request ended without a terminal event')
     } catch (error) {
       const fault = this.#bug(error, request_id)

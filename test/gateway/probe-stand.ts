@@ -127,7 +127,10 @@ export async function house(
       const events: GatewayEvent[] = []
       const context = { signal, received_at: performance.now(), client: 1 }
       const asked = { ...request, type: 'probe', request_id: 'p' } as const
-      for await (const batch of gateway.probe(asked, context)) events.push(...batch)
+      await gateway.probe(asked, context, (batch) => {
+        events.push(...batch)
+        return null
+      })
       assert.equal(events.length, 1)
       const [event] = events
       assert.ok(event)

@@ -60,7 +60,7 @@ export async function startBench(overrides: object = {}): Promise<Bench> {
 
 async function history(gateway: ReloadableGateway, dialect: DialectId): Promise<GatewayEvent[]> {
   const events: GatewayEvent[] = []
-  const batches = gateway.infer(
+  await gateway.infer(
     {
       type: 'infer',
       request_id: 'r',
@@ -68,8 +68,11 @@ async function history(gateway: ReloadableGateway, dialect: DialectId): Promise<
       messages: [{ role: 'user', content: 'Say something.' }],
     },
     { signal: new AbortController().signal, received_at: performance.now(), client: 1 },
+    (batch) => {
+      events.push(...batch)
+      return null
+    },
   )
-  for await (const batch of batches) events.push(...batch)
   return events
 }
 

@@ -15,15 +15,15 @@ const canned = cannedGateway()
 const server = createServer({
   gateway: {
     ...canned,
-    async *infer(request, { signal }) {
+    async infer(request, { signal }, tell) {
       const { request_id, target } = request
-      yield [started(request_id)]
+      await tell([started(request_id)])
       try {
         await delay(Number(target?.slice('in_'.length)), signal)
-        yield [delta(request_id, 'ok'), completed(request_id, 'ok')]
+        await tell([delta(request_id, 'ok'), completed(request_id, 'ok')])
       } catch {
         say(`aborted ${request_id} ${String(signal.reason)}`)
-        yield [aborted(request_id, signal)]
+        await tell([aborted(request_id, signal)])
       }
     },
   },

@@ -1,5 +1,5 @@
 // The other side of the gateway contract, for tests of the server: its requests do what the test says, one step at a time.
-import type { Gateway, Identified, RequestContext } from '../../src/gateway/contract.ts'
+import type { Gateway, Identified, RequestContext, Tell } from '../../src/gateway/contract.ts'
 import type { InferRequest, ProbeRequest } from '../../src/protocol/client-message.gen.ts'
 import { Fault } from '../../src/protocol/fault.ts'
 import type { GatewayEvent, StatusEvent } from '../../src/protocol/gateway-event.gen.ts'
@@ -128,10 +128,14 @@ export function cannedGateway(): CannedGateway {
       const held = unclaimed.shift()
       return held ? Promise.resolve(held) : new Promise((resolve) => askers.push(resolve))
     },
-    infer: (request, context) => perform(take(request, context)),
-    probe: (request, context) => perform(take(request, context)),
+    infer: (request, context, tell) => passOn(perform(take(request, context)), tell),
+    probe: (request, context, tell) => passOn(perform(take(request, context)), tell),
     status: statusOf,
   }
+}
+
+async function passOn(batches: AsyncIterable<Batch>, tell: Tell<GatewayEvent>): Promise<void> {
+  for await (const batch of batches) await tell(batch)
 }
 
 async function* perform(held: Held): AsyncGenerator<Batch, void> {

@@ -216,7 +216,7 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
     const assembler = new Assembler(probe.request_id, origin, means.max_message_bytes)
     const told: OutputEvent[] = []
     book.requests += 1
-    const batches = attempt({
+    const tried = {
       http: means.http,
       dialect,
       call: candidate.encode(replay).call,
@@ -234,18 +234,20 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
       max_event_bytes: means.max_sse_event_bytes,
       max_body_bytes: means.max_message_bytes,
       signal,
-      answered: (status) => {
+      answered: (status: number) => {
         book.reachable = true
         accepted = status < 300
       },
-    })
-    for await (const batch of batches)
+    }
+    await attempt(tried, (batch) => {
       for (const event of batch) {
         if (event.type === 'usage') ({ usage } = event)
         else if (event.type === 'metadata') tier = event.metadata.service_tier ?? tier
         else if (event.type === 'finish') reason = assembler.finish(event.cause, told)
         else assembler.take(event, told)
       }
+      return null
+    })
     book.authenticated = true
     const deltas = told.flatMap((event) => ('delta' in event ? [event.part] : []))
     const parts = assembler.message()?.content ?? []
