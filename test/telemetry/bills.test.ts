@@ -1,55 +1,8 @@
 // Bills by hand for each provider's own way of counting: every token charged once, whatever the wire counts into what.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DIALECTS } from '../../src/dialects/index.ts'
-import type { Usage } from '../../src/protocol/gateway-event.gen.ts'
-import type { DialectId } from '../../src/protocol/target.ts'
-import { bill, type PriceTable } from '../../src/telemetry/cost.ts'
-
-/** Millionths a token: easy to do in the head. */
-const table: PriceTable = {
-  currency: 'USD',
-  per_tokens: 1_000_000,
-  input: '2',
-  cached_input: '0.5',
-  cache_write: null,
-  cache_write_1h: null,
-  output: '10',
-  request: null,
-  tiers: [],
-}
-const anthropic: PriceTable = { ...table, cache_write: '2.5', cache_write_1h: '4' }
-
-const text = { role: 'assistant', content: 'Hi' }
-const bodies = {
-  openai_chat: (usage: object) => ({ choices: [{ message: text, finish_reason: 'stop' }], usage }),
-  openai_responses: (usage: object) => ({
-    object: 'response',
-    status: 'completed',
-    output: [],
-    usage,
-  }),
-  anthropic_messages: (usage: object) => ({
-    type: 'message',
-    content: [{ type: 'text', text: 'Hi' }],
-    stop_reason: 'end_turn',
-    usage,
-  }),
-  gemini: (usageMetadata: object) => ({
-    candidates: [{ content: { role: 'model', parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }],
-    usageMetadata,
-  }),
-} satisfies Record<DialectId, (usage: object) => object>
-
-function usageOf(dialect: DialectId, usage: object): Usage {
-  const events = DIALECTS[dialect].decoder().body(JSON.stringify(bodies[dialect](usage)))
-  const told = events.filter((event) => event.type === 'usage').at(-1)
-  assert.ok(told)
-  return told.usage
-}
-
-const total = (dialect: DialectId, usage: object, prices = table): string | undefined =>
-  bill(usageOf(dialect, usage), prices).cost?.total
+import { bill } from '../../src/telemetry/cost.ts'
+import { anthropic, table, total, usageOf } from './billing.ts'
 
 test('OpenAI counts cached tokens into the prompt and reasoning into the completion', () => {
   // 1,000 × 2 + 1,000 × 0.5 + 300 × 10
