@@ -206,8 +206,7 @@ export class GatewayClient {
     if (this.#socket !== socket) return
     this.#socket = null
     socket.destroy()
-    for (const request_id of this.#channels.keys())
-      if (!this.#unsent.has(request_id)) this.#lose(request_id, why, true)
+    for (const request_id of this.#channels.keys()) this.#lose(request_id, why, true)
   }
 
   /** No connection for those that wait for one. */

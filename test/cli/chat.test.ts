@@ -212,7 +212,15 @@ test('a person’s Ctrl-C stops the answer alone, and its turn is forgotten; Ctr
 
 test('a person’s Ctrl-C at the prompt gives up the line, and only twice in a row with nothing typed the talk', async () => {
   await using here = await desk()
-  const keys = ['given up\u0003', 'Say hi\r', '\u0003', 'And again\r', '\u0003', '\u0003']
+  const keys = [
+    'given up\u0003',
+    'twice\u0003',
+    'Say hi\r',
+    '\u0003',
+    'And again\r',
+    '\u0003',
+    '\u0003',
+  ]
   const { status, out } = await person(here.socket, [], keys)
   assert.deepEqual(
     [status, out],

@@ -172,15 +172,20 @@ test('close() lets what runs end; what waits for a connection and what comes lat
 })
 
 test('answers that nobody reads hold up nobody: a loop left early drops its rest, and final() reads on', async (context) => {
-  const many = 5_000
+  const many = 4_000
   const daemon = await daemonOf(context, ({ type, request_id }) => {
     if (type === 'cancel') return line({ type: 'cancelled', request_id })
+    if (request_id.startsWith('short')) return end(request_id)
     return delta(request_id, 'x').repeat(many) + (request_id === 'whole' ? end('whole') : '')
   })
   const client = await clientOf(context, daemon)
-  const left = client.infer(ASK)
-  for await (const event of left) if (event.type === 'output_text_delta') break
-  assert.equal((await left.final()).type, 'cancelled')
+  for (const request_id of ['one', 'two']) {
+    const left = client.infer({ ...ASK, request_id })
+    // All of it waits here by then.
+    await client.infer({ ...ASK, request_id: `short.${request_id}` }).final()
+    for await (const event of left) if (event.type === 'output_text_delta') break
+    assert.equal((await left.final()).type, 'cancelled')
+  }
   let count = 0
   for await (const event of client.infer({ ...ASK, request_id: 'whole' }))
     if (event.type === 'output_text_delta') count += 1
