@@ -90,7 +90,7 @@ what the server tells of itself cost nothing; requests that cost are sent with
 --live only.
 
   --model NAME    one of the target's models
-  --live          see what the model really does: up to 11 tiny requests a
+  --live          see what the model really does: up to 12 tiny requests a
                   target, billed as usual
   --json          print the raw events, one a line
 ${CLIENT}

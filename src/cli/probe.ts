@@ -12,7 +12,7 @@ const OPTIONS = {
 } as const
 
 /** Said before anything is sent; `checks.ts` and `live.ts` of the gateway hold to it. */
-const LIVE_COST = 'up to 11 tiny requests, each of at most 512 output tokens (one: 2048)'
+const LIVE_COST = 'up to 12 tiny requests, each of at most 512 output tokens (one: 2048)'
 
 export async function probe(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, 1)

@@ -30,7 +30,7 @@ test('--json gives the event; a live probe says first what it will send', async 
   assert.deepEqual([status, type, model, depth], [0, 'probed', 'small', 'live'])
   assert.equal(
     err,
-    'beluna-gateway: simulated: sending up to 11 tiny requests, each of at most 512 output tokens (one: 2048)\n',
+    'beluna-gateway: simulated: sending up to 12 tiny requests, each of at most 512 output tokens (one: 2048)\n',
   )
 })
 

@@ -34,7 +34,7 @@ test('a live probe sees what the model does on every wire, sums what it took, an
     const { json_mode, ...rest } = SHOWN
     const expected = target === 'anthropic_messages' ? rest : { ...rest, json_mode }
     assert.deepEqual(said(event, 'observed'), expected, target)
-    assert.ok(event.requests <= 11 + metadata.requests)
+    assert.ok(event.requests <= 12 + metadata.requests)
     const { usage } = event
     assert.ok(usage?.input_tokens && usage.output_tokens)
     if (target === 'openai_chat') {
@@ -91,6 +91,29 @@ test('what a server refuses or ignores is seen, and the token field that it take
     event.capabilities.find(({ name }) => name === 'tools')?.evidence ?? '',
     /^refused: /,
   )
+})
+
+test('a server that heeds "required" and no named tool keeps the capability, by the quirk that says so', async () => {
+  await using front = await door(['/v1/models'])
+  front.simulator.script('unnamed', ({ body, tools }) => {
+    const [tool] = tools
+    return body['tool_choice'] === 'required' && tool
+      ? { steps: [{ type: 'tool', name: tool.name, arguments: { city: 'Paris' } }] }
+      : { steps: [{ type: 'text', text: 'Hello there.' }] }
+  })
+  const target = { endpoint: `${front.url}/v1`, default_model: 'unnamed' }
+  await using home = await house({ t: target, told: { ...target, quirks: 'lm_studio' } })
+  const event = await home.probe({ target: 't', depth: 'live' })
+  const forced = event.capabilities.find(({ name }) => name === 'forced_tool_choice')
+  assert.deepEqual([forced?.configured, forced?.observed], [true, true])
+  assert.match(event.suggestion ?? '', /quirks: \{ preset: generic, tool_choice: strings \}/)
+  assert.doesNotMatch(event.suggestion ?? '', /forced_tool_choice/)
+  const told = await home.probe({ target: 'told', depth: 'live' })
+  assert.equal(
+    told.observations.some(({ name }) => name === 'tool_choice'),
+    false,
+  )
+  assert.equal(event.requests, told.requests + 1)
 })
 
 test('a suggestion that is pasted leaves nothing to suggest: what was seen is configured then', async () => {

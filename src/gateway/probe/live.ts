@@ -30,6 +30,8 @@ export interface LiveProbe {
 interface Manner {
   readonly streaming: boolean
   readonly max_tokens_field: Quirks['max_tokens_field']
+  /** Left out: as the server's preset says. */
+  readonly tool_choice?: Quirks['tool_choice']
 }
 
 /** Runs the checks one after the other into the book; stops at the first failure that is no answer to what was asked. */
@@ -45,13 +47,32 @@ export async function probeLive(probe: LiveProbe): Promise<void> {
       const request = wire[check.capability] ? check.request(rules) : null
       if (!request) continue
       const told = await tell(probe, request, manner)
-      book.sightings.set(check.capability, sightingOf(check, told))
+      const sighting = sightingOf(check, told)
+      book.sightings.set(check.capability, sighting)
+      if (check.capability === 'forced_tool_choice' && sighting.observed === false)
+        await askUnnamed(probe, check, request, manner)
       if (check.capability === 'reasoning' && !(told instanceof Fault)) noteReasoning(book, told)
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof Fault)) throw error
     book.faults.push(redacted(error, means.redact))
   }
+}
+
+/** Servers that know no named tool, or take one for "auto", may still call one where any is required. */
+async function askUnnamed(
+  probe: LiveProbe,
+  check: Check,
+  request: InferRequest,
+  manner: Manner,
+): Promise<void> {
+  const { dialect, quirks } = freed(probe, manner).target
+  if (dialect !== 'openai_chat' || quirks.tool_choice !== 'modes') return
+  const told = await tell(probe, request, { ...manner, tool_choice: 'strings' })
+  if (!sightingOf(check, told).observed) return
+  const evidence = 'a required tool is called, a named one is not'
+  probe.book.sightings.set(check.capability, { observed: true, evidence })
+  probe.book.observe('tool_choice', 'strings', evidence)
 }
 
 /** The refusal of what was asked for says something; any other failure says nothing about it. */
@@ -159,7 +180,7 @@ function noteReasoning(book: Book, { parts, usage }: Told): void {
 
 /** The member as the server should be asked, with all that its wire can say: what the configuration denies is to be seen, too. */
 function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): Member {
-  const { streaming, max_tokens_field } = manner
+  const { streaming, max_tokens_field, tool_choice } = manner
   const open = Object.fromEntries(CAPABILITIES.map((name) => [name, true]))
   const quirks = fittingQuirks(target.quirks, book.facts.server?.name)
   const entry = { ...target.entries.get(model), capabilities: { ...open, streaming } }
@@ -169,6 +190,7 @@ function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): 
       entries: new Map([[model, entry]]),
       quirks: {
         ...openedFor(quirks, CAPABILITIES),
+        ...(tool_choice && { tool_choice }),
         max_tokens_field,
         parallel_tool_calls: true,
       },

@@ -97,5 +97,6 @@ function seenQuirks({ observations }: Book): Partial<Quirks> {
     ...((reasoning === 'reasoning' || reasoning === 'reasoning_content') && {
       reasoning_field: reasoning,
     }),
+    ...(valueOf('tool_choice') === 'strings' && { tool_choice: 'strings' }),
   }
 }
