@@ -25,9 +25,19 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   }
   const socket = values.socket === undefined ? undefined : resolve(values.socket)
   const record = values.record === undefined ? undefined : resolve(values.record)
-  const daemon = await start({ config, socket, record }, io)
-  if (typeof daemon === 'number') return daemon
-  return await untilStopped(daemon)
+  // With many streams V8 takes what each of them holds for long-lived, and lets the old heap fill with garbage: collections of 20–60 ms
+  // instead of 5 at 1,000 streams.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--no-allocation-site-pretenuring')
+  const signals = new Signals()
+  try {
+    const daemon = await start({ config, socket, record }, io)
+    if (typeof daemon === 'number') return daemon
+    signals.tell(daemon)
+    await daemon.stopped
+    return EXIT.ok
+  } finally {
+    signals.dispose()
+  }
 }
 
 async function start(
@@ -50,11 +60,26 @@ async function start(
   }
 }
 
-async function untilStopped(daemon: Daemon): Promise<number> {
-  const stop = (): void => daemon.stop()
-  const reload = (): void => daemon.reload()
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload)
-  await daemon.stopped
-  process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', reload)
-  return EXIT.ok
+/** The signals that mean something here, from before the daemon listens: one that comes while it starts ends it once it has. */
+class Signals {
+  #daemon: Daemon | null = null
+  #early = false
+  readonly #stop = (): void => {
+    if (this.#daemon) this.#daemon.stop()
+    else this.#early = true
+  }
+  readonly #reload = (): void => this.#daemon?.reload()
+
+  constructor() {
+    process.on('SIGINT', this.#stop).on('SIGTERM', this.#stop).on('SIGHUP', this.#reload)
+  }
+
+  tell(daemon: Daemon): void {
+    this.#daemon = daemon
+    if (this.#early) daemon.stop()
+  }
+
+  dispose(): void {
+    process.off('SIGINT', this.#stop).off('SIGTERM', this.#stop).off('SIGHUP', this.#reload)
+  }
 }

@@ -1,5 +1,6 @@
 // How many run, how many wait, who is next, and how all of it ends: caps, drain, reload and signals of the real daemon.
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { startSimulator } from '../../src/simulator/server.ts'
 import {
@@ -158,4 +159,14 @@ test('SIGHUP: new requests go by the new file, running ones by theirs; a bad fil
     const old = await client.end('old')
     assert.deepEqual([old.type, old.target], ['completed', 't'])
   })
+})
+
+test('a SIGTERM at the very moment it begins to listen ends it in order: status 0, no socket left', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const daemon = await startDaemon(targets({}))
+    daemon.signal('SIGTERM')
+    assert.equal(await daemon.exited, 0)
+    assert.ok(!existsSync(daemon.socket))
+    await daemon.close()
+  }
 })
