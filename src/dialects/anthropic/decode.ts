@@ -13,6 +13,7 @@ import { asArray, asObject, asString, isObject, parseLossless } from '../shared/
 import { closeBlock, growBlock, leftover, openBlock, prefilled } from './blocks.ts'
 import type { OpenBlock } from './blocks.ts'
 import { streamFault } from './fault.ts'
+import { Twin } from '../shared/twin.ts'
 import { canonicalUsage, mergeUsage } from './usage.ts'
 import type { Block } from './wire.ts'
 
@@ -36,6 +37,12 @@ const IMPLIED: Readonly<Record<string, Block>> = {
 const READ_OF_MESSAGE = ['id', 'type', 'role', 'model', 'content', 'usage', 'stop_reason']
 const READ_OF_DELTA = ['type', 'delta', 'usage', 'stop_reason']
 
+/** The text of a delta that has nothing else to it. */
+function textOf(event: JsonObject): unknown {
+  const delta = asObject(event['delta'])
+  return delta?.['type'] === 'text_delta' ? delta['text'] : delta?.['thinking']
+}
+
 /** A decoder for one attempt. */
 export function messagesDecoder(): Decoder {
   return new MessagesDecoder()
@@ -52,14 +59,22 @@ class MessagesDecoder implements Decoder {
   #usage: JsonObject = {}
   #stop: string | null = null
   #phase: 'reading' | 'finished' | 'failed' = 'reading'
+  readonly #twin = new Twin()
 
   push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
     if (this.#phase === 'failed' || text === '' || text === '[DONE]') return []
+    const again = this.#twin.match(text, event)
+    if (again) return [again]
+    this.#twin.forget()
     const value = asObject(parseLossless(text))
     // llama.cpp's bare errors have a type of their own: there the event's name tells.
     const type = event === 'error' ? event : (asString(value?.['type']) ?? event)
-    if (value) return this.#read(type, value)
+    if (value) {
+      const events = this.#read(type, value)
+      if (type === 'content_block_delta') this.#twin.learn(text, events, textOf)
+      return events
+    }
     return this.#fail(
       new Fault('protocol_violation', 'bad_event', 'an event of the stream is not a JSON object'),
     )

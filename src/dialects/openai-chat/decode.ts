@@ -3,9 +3,11 @@
 import type { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, MetadataPiece, SseMessage } from '../contract.ts'
 import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
+import { Twin } from '../shared/twin.ts'
 import { Calls } from './calls.ts'
 import { badAnswer, badEvent, faultInside, namelessCall, truncated } from './fault.ts'
-import { causeOf, DETAILS, isError, mergeDetails, piecesOf, readUsage, usageIn } from './wire.ts'
+import { causeOf, DETAILS, isError, isPlain, mergeDetails, piecesOf, plainTextOf } from './wire.ts'
+import { joined, readUsage, usageIn } from './wire.ts'
 import type { Piece } from './wire.ts'
 
 /** A fresh decoder of one answer. */
@@ -57,6 +59,7 @@ class ChatDecoder implements Decoder {
   #cited: JsonObject = {}
   /** Leftover fields, told at the end. */
   readonly #raw: JsonObject = {}
+  readonly #twin = new Twin()
   #events: DialectEvent[] = []
   #keys = 0
   #open: Open | null = null
@@ -70,9 +73,16 @@ class ChatDecoder implements Decoder {
   push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
     if (this.#ended === 'fault' || text === '') return []
+    const again = this.#twin.match(text, event)
+    if (again) return [again]
+    this.#twin.forget()
     if (this.#ended === 'finish') this.#afterwards(parseJson(text))
     else if (text === '[DONE]') this.#settle()
-    else this.#message(parseChunk(text), event)
+    else {
+      const chunk = parseChunk(text)
+      this.#message(chunk, event)
+      if (isPlain(chunk)) this.#twin.learn(text, this.#events, plainTextOf)
+    }
     return this.#take()
   }
 
@@ -283,13 +293,4 @@ function parseChunk(text: string): unknown {
   // The plain search first: it costs a tenth of the pattern's, and most chunks hold no call.
   const written = text.includes('"arguments"') && /"arguments"\s*:\s*[{[]/.test(text)
   return written ? parseLossless(text) : parseJson(text)
-}
-
-/** Log probabilities come in pieces: their lists are laid end to end. */
-function joined(before: unknown, piece: unknown): unknown {
-  if (Array.isArray(before) && Array.isArray(piece))
-    return [...(before as unknown[]), ...(piece as unknown[])]
-  if (!isObject(before) || !isObject(piece)) return piece ?? before
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(piece)])]
-  return Object.fromEntries(keys.map((key) => [key, joined(before[key], piece[key])]))
 }

@@ -48,6 +48,25 @@ export function piecesOf(delta: JsonObject): Piece[] {
   return pieces
 }
 
+/** Nothing in the chunk is gathered with what other chunks have: ids, a role, nulls, and texts. */
+export function isPlain(chunk: unknown): chunk is JsonObject {
+  if (!isObject(chunk) || (chunk['logprobs'] ?? null) !== null) return false
+  const [choice, second] = asArray(chunk['choices'])
+  if (!isObject(choice) || second !== undefined || !isObject(choice['delta'])) return false
+  for (const name in choice)
+    if (name !== 'index' && name !== 'delta' && choice[name] !== null) return false
+  const { delta } = choice
+  for (const name in delta)
+    if (delta[name] !== null && typeof delta[name] !== 'string') return false
+  return true
+}
+
+/** The text of a plain chunk. */
+export function plainTextOf({ choices }: JsonObject): unknown {
+  const [choice] = asArray(choices)
+  return piecesOf(asObject(asObject(choice)?.['delta']) ?? {})[0]?.text
+}
+
 function reasoningField(delta: JsonObject): string | undefined {
   for (const name of REASONING_FIELDS) if (asString(delta[name])) return name
   return undefined
@@ -186,4 +205,13 @@ export function isError(value: JsonObject): boolean {
   const { error, object, type, code, choices } = value
   if (error) return true
   return object === 'error' || type === 'error' || ((code ?? null) !== null && !choices)
+}
+
+/** Log probabilities come in pieces: their lists are laid end to end. */
+export function joined(before: unknown, piece: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(piece))
+    return [...(before as unknown[]), ...(piece as unknown[])]
+  if (!isObject(before) || !isObject(piece)) return piece ?? before
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(piece)])]
+  return Object.fromEntries(keys.map((key) => [key, joined(before[key], piece[key])]))
 }

@@ -10,8 +10,28 @@ export function parseJson(text: string): unknown {
   }
 }
 
-// Without such a run no number in the text can lose digits, so most texts pay for one scan only.
-const LONG_NUMBER = /[\d.]{16}|\d[eE][+-]?\d{3}/
+/** An exponent that may be beyond a double. */
+const LONG_EXPONENT = /\d[eE][+-]?\d{3}/
+/** Fewer digits than these never lose any. */
+const LONG_RUN = 16
+
+/** Whether a number in the text may lose digits; false for most texts, and that quickly: every chunk of every stream pays for it. */
+const mayLoseDigits = (text: string): boolean => hasLongRun(text) || LONG_EXPONENT.test(text)
+
+/** Whether so many digits and points stand in a row. Such a run covers one of the places that are looked at. */
+function hasLongRun(text: string): boolean {
+  for (let at = LONG_RUN - 1; at < text.length; at += LONG_RUN) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue
+    let from = at
+    while (from > 0 && isDigitOrPoint(text.charCodeAt(from - 1))) from -= 1
+    let to = at + 1
+    while (to < text.length && isDigitOrPoint(text.charCodeAt(to))) to += 1
+    if (to - from >= LONG_RUN) return true
+  }
+  return false
+}
+
+const isDigitOrPoint = (unit: number): boolean => (unit >= 48 && unit <= 57) || unit === 46
 
 declare global {
   // ECMAScript's JSON.parse source text access, which the compiler's library does not know yet.
@@ -29,7 +49,7 @@ declare global {
  * `JSON.stringify`. Such a number is an object then, so read no counts from the result.
  */
 export function parseLossless(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return parseJson(text)
+  if (!mayLoseDigits(text)) return parseJson(text)
   try {
     return JSON.parse(text, keepSource)
   } catch {
@@ -40,7 +60,7 @@ export function parseLossless(text: string): unknown {
 function keepSource(_key: string, value: unknown, context: { readonly source?: string }): unknown {
   const { source } = context
   if (typeof value !== 'number' || source === undefined || String(value) === source) return value
-  return LONG_NUMBER.test(source) ? JSON.rawJSON(source) : value
+  return mayLoseDigits(source) ? JSON.rawJSON(source) : value
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -14,6 +14,20 @@ test('numbers that a double cannot hold are written out as they came', () => {
   assert.equal(JSON.stringify(parseLossless(text)), text)
 })
 
+test('they are found wherever they stand, however long they are', () => {
+  const digits = fc
+    .integer({ min: 17, max: 40 })
+    .map((count) => '1234567890'.repeat(4).slice(0, count))
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 70 }), digits, fc.boolean(), (before, number, point) => {
+      const exact = point ? `0.${number}` : number
+      const text = `{"${'x'.repeat(before)}":${exact}}`
+      assert.equal(JSON.stringify(parseLossless(text)), text)
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('a value without such numbers is the one that JSON.parse gives', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
