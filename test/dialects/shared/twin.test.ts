@@ -72,6 +72,7 @@ const messagesEvent = fc.oneof(
   ),
 )
 
+const told = (delta: string): DialectEvent => ({ type: 'text', key: 3, delta })
 const textOf = (value: object): unknown => Reflect.get(value, 'text')
 
 for (const [dialect, chunk] of [
@@ -101,7 +102,6 @@ for (const [dialect, chunk] of [
 
 test('a chunk that is another one but for its text is not read; any other is', () => {
   const twin = new Twin()
-  const told = (delta: string): DialectEvent => ({ type: 'text', key: 3, delta })
   twin.learn('{"text":"one","n":1}', [told('one')], textOf)
   assert.deepEqual(twin.match('{"text":"tw\\no","n":1}', ''), told('tw\no'))
   for (const other of ['{"text":"two","n":2}', '{"text":"","n":1}', '{"text":"a","b":"c","n":1}'])
