@@ -24,7 +24,9 @@ export class Twin {
    */
   match(data: string, event: string): Told | null {
     const [told, head, tail] = [this.#told, this.#head, this.#tail]
-    if (!told || event === 'error' || !data.startsWith(head) || !data.endsWith(tail)) return null
+    if (!told || event === 'error') return null
+    // Equality compares words, `startsWith` characters: a tenth of the time.
+    if (data.slice(0, head.length) !== head || data.slice(-tail.length) !== tail) return null
     // Parsed, not cut out: a cut would keep the whole chunk alive as long as the text.
     const delta = asString(parseJson(`"${data.slice(head.length, data.length - tail.length)}"`))
     if (!delta) return null
