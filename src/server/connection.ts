@@ -8,6 +8,7 @@ import type { GatewayEvent } from '../protocol/gateway-event.gen.ts'
 import { failedEvent } from '../protocol/refusal.ts'
 import { readLine } from '../protocol/validate.ts'
 import { clock, every } from '../resilience/deadline.ts'
+import { lineOf } from './event-line.ts'
 import { refusalOf, type House } from './house.ts'
 import { LineReader, type Line } from './lines.ts'
 import { codeOf } from './listen-error.ts'
@@ -186,7 +187,7 @@ export class Connection {
     let text = ''
     for (const event of events) {
       this.#house.check?.(event)
-      text += `${JSON.stringify(event)}\n`
+      text += lineOf(event)
     }
     return text
   }
