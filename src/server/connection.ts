@@ -123,6 +123,8 @@ export class Connection {
     }
     // Only cancels are obeyed past a full outbox.
     await this.#outbox.room()
+    // There is room, too, once nobody is there: a request begun now would be ended by nobody.
+    if (this.#gone) return
     if (message.type === 'exit') return this.#exit(message.request_id ?? null)
     const request_id = message.request_id ?? makeRequestId()
     if (this.#inFlight.has(request_id)) return this.#refuse(null, duplicate(request_id))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Socket } from 'node:net'
 import { test } from 'node:test'
+import { delta } from './canned-gateway.ts'
 import { brief, infer, stand } from './stand.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -143,4 +144,42 @@ test('a cancel is obeyed although the client reads nothing; a new request waits 
   it.socket.end()
   const ends = (await it.rest()).map(brief).filter((each) => /^(can|com)/.test(each))
   assert.deepEqual(ends.toSorted(), ['cancelled a', 'cancelled b', 'completed c'])
+})
+
+test('a request whose line still waited for room when its client left is never begun', async (t) => {
+  const { client, gateway, server } = await stand(t, { limits: { max_outbox_bytes: 100_000 } })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  await still(() => gateway.all[0]?.pulled ?? 0)
+  it.send(infer('b', 'held'))
+  while (server.facts().lines < 2) await turn()
+  it.socket.destroy()
+  assert.equal(await gateway.all[0]?.aborted, 'client_gone')
+  assert.equal(await still(() => gateway.all.length), 1)
+  while (server.facts().connections > 0) await turn()
+})
+
+test('while a terminal event waits for its client, its id is in flight', async (t) => {
+  const { client, gateway } = await stand(t, { limits: { max_outbox_bytes: 1_000 } })
+  const it = await client()
+  it.send(infer('a', 'held'))
+  const held = await gateway.next()
+  // More than kernels hold, so that the rest fills the outbox.
+  held.say(delta('a', 'x'.repeat(4_000_000)))
+  held.complete()
+  await still(() => held.pulled)
+  assert.equal(held.pulled, 2)
+  it.send('{"type":"infer","request_id":"a"}\n', infer('a'))
+  it.socket.end()
+  const told = (await it.rest()).map(brief)
+  assert.deepEqual(told, [
+    'started a',
+    'output_text_delta a',
+    'completed a',
+    'failed null invalid_request/schema',
+    'started a',
+    'output_text_delta a',
+    'completed a',
+  ])
 })
