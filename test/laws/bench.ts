@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { loadSnapshot } from '../../src/config/snapshot.ts'
+import type { Tell } from '../../src/gateway/contract.ts'
 import { createGateway, type ReloadableGateway } from '../../src/gateway/gateway.ts'
 import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
 import type { DialectId } from '../../src/protocol/target.ts'
@@ -15,10 +16,28 @@ import { createHttpClient } from '../../src/transport/http.ts'
 /** Answers one request: writes to the socket whatever it likes, and ends it as it likes. */
 export type Answerer = (socket: Socket) => void
 
+/** What the client of a request does; left out: it takes all at once and stays. */
+export interface Taking {
+  readonly tell?: Tell<GatewayEvent>
+  readonly signal?: AbortSignal
+}
+
 export interface Bench {
   /** The whole history of one request, answered by `answer`. */
-  ask(dialect: DialectId, answer: Answerer): Promise<readonly GatewayEvent[]>
+  ask(dialect: DialectId, answer: Answerer, taking?: Taking): Promise<readonly GatewayEvent[]>
+  /** Requests that the gateway is not through with. */
+  inFlight(): number
   close(): Promise<void>
+}
+
+/** What a server without connections says of itself. */
+const NOTHING = {
+  connections: 0,
+  connections_accepted: 0,
+  lines: 0,
+  refused_lines: 0,
+  stalled_clients: 0,
+  draining: false,
 }
 
 const TIMES = {
@@ -45,10 +64,11 @@ export async function startBench(overrides: object = {}): Promise<Bench> {
     dropped_log_lines: () => 0,
   })
   return {
-    ask: (dialect, answer) => {
+    ask: (dialect, answer, taking = {}) => {
       answers.push(answer)
-      return history(gateway, dialect)
+      return history(gateway, dialect, taking)
     },
+    inFlight: () => gateway.status('s', NOTHING).in_flight,
     close: async () => {
       gateway.dispose()
       await http.close()
@@ -58,7 +78,11 @@ export async function startBench(overrides: object = {}): Promise<Bench> {
   }
 }
 
-async function history(gateway: ReloadableGateway, dialect: DialectId): Promise<GatewayEvent[]> {
+async function history(
+  gateway: ReloadableGateway,
+  dialect: DialectId,
+  { tell = () => null, signal = new AbortController().signal }: Taking,
+): Promise<GatewayEvent[]> {
   const events: GatewayEvent[] = []
   await gateway.infer(
     {
@@ -67,10 +91,10 @@ async function history(gateway: ReloadableGateway, dialect: DialectId): Promise<
       target: dialect,
       messages: [{ role: 'user', content: 'Say something.' }],
     },
-    { signal: new AbortController().signal, received_at: performance.now(), client: 1 },
+    { signal, received_at: performance.now(), client: 1 },
     (batch) => {
       events.push(...batch)
-      return null
+      return tell(batch)
     },
   )
   return events
