@@ -9,6 +9,8 @@ import type { Harness } from './run.ts'
 
 const HOUSE = join(import.meta.dirname, '..')
 const FILES = ['breaker', 'limiter', 'retry', 'cool-down', 'deadline']
+/** Tests of a file beside those of its name. */
+const MORE_TESTS: Readonly<Record<string, readonly string[]>> = { deadline: ['watchdog'] }
 
 /** What is put in the place of what. Each occurrence is a mutant of its own. */
 const CHANGES: readonly (readonly [RegExp, string])[] = [
@@ -30,12 +32,22 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/Math\.max\(/g, 'Math.min('],
   [/Math\.min\(/g, 'Math.max('],
   [/if \(!(?=this|held|asked|text|signal)/g, 'if ('],
+  [/if \((?=[\w.#?]+\) )/g, 'if (!'],
+  [/ \?\? /g, ' && '],
+  [/ \?\?= /g, ' = '],
+  [/(?<=[ (])0(?=[ ,)\n])/g, '1'],
+  [/(?<=[ (])1(?=[ ,)\n])/g, '2'],
 ]
+
+/** A whole statement in one line: each is left out once. What only follows a condition on a line of its own is not. */
+const STATEMENT =
+  /^ {4,}(?:(?:void |await )?(?:this\.|[a-z]\w*[.(])|(?:if|for) \(.*\) \S|(?:return|throw)\b).*$/gm
+const OPENED = /^(?:\} )?(?:else|(?:if|for|while) \(.*\)|.*[(,=>?:&|{]|return)$/
 
 /** Lines whose mutants behave the same, and why. */
 const ALIKE: readonly (readonly [RegExp, string])[] = [
   [
-    /rollingPercentilesEnabled|enableSnapshots|timeout: false/,
+    /(rollingPercentilesEnabled|enableSnapshots|timeout): false/,
     'costs only: an outcome settles at once',
   ],
   [/once: true/, 'a signal aborts once'],
@@ -46,6 +58,9 @@ const ALIKE: readonly (readonly [RegExp, string])[] = [
   [/#pause\(\) <= 0/, 'a start that is due goes through the queue in the same turn'],
   [/if \(until <= now\)/, 'housekeeping'],
 ]
+
+/** Statements that may as well not be there, and why. */
+const OMITTED_ALIKE: readonly (readonly [RegExp, string])[] = []
 
 interface Mutant {
   readonly file: string
@@ -63,9 +78,30 @@ function isAlike(trimmed: string, at: number, source: string): boolean {
   })
 }
 
+/** Whether it stands for itself: as many brackets closed as opened, and no part of what is around it. */
+function isWhole(line: string, before: string, after: string): boolean {
+  const count = (bracket: RegExp): number => line.match(bracket)?.length ?? 0
+  const balanced = count(/\(/g) === count(/\)/g) && count(/[{[]/g) === count(/[}\]]/g)
+  const parted = (OPENED.test(before) && !before.endsWith('{')) || /^[.?:&|]|^else\b/.test(after)
+  return balanced && !parted && !/[,{]$/.test(line)
+}
+
+function omissionsOf(file: string, text: string): Mutant[] {
+  const lines = text.split('\n')
+  return lines.flatMap((source, index): Mutant[] => {
+    const [trimmed, before, after] = [source, lines[index - 1], lines[index + 1]].map(
+      (each) => each?.trim() ?? '',
+    )
+    if (!source.match(STATEMENT) || !isWhole(trimmed ?? '', before ?? '', after ?? '')) return []
+    if (OMITTED_ALIKE.some(([pattern]) => pattern.test(trimmed ?? ''))) return []
+    const without = lines.toSpliced(index, 1, '').join('\n')
+    return [{ file, line: index + 1, change: `${trimmed}  →  left out`, text: without }]
+  })
+}
+
 function mutantsOf(file: string): Mutant[] {
   const text = readFileSync(join(HOUSE, 'src/resilience', `${file}.ts`), 'utf8')
-  const found: Mutant[] = []
+  const found = omissionsOf(file, text)
   for (const [from, to] of CHANGES)
     for (const match of text.matchAll(from)) {
       const line = text.slice(0, match.index).split('\n').length
@@ -117,16 +153,13 @@ export const mutants: Harness = async (options) => {
 
 /** A mutant that hangs its tests is noticed, too. */
 async function passes(copy: string, file: string): Promise<boolean> {
-  const child = spawn(
-    process.execPath,
-    ['--test-force-exit', '--test', `test/resilience/${file}.test.ts`],
-    {
-      cwd: copy,
-      env: { ...process.env, MODEL_RUNS: '3000' },
-      stdio: 'ignore',
-      detached: true,
-    },
-  )
+  const tests = [file, ...(MORE_TESTS[file] ?? [])].map((name) => `test/resilience/${name}.test.ts`)
+  const child = spawn(process.execPath, ['--test-force-exit', '--test', ...tests], {
+    cwd: copy,
+    env: { ...process.env, MODEL_RUNS: '3000' },
+    stdio: 'ignore',
+    detached: true,
+  })
   // The whole group: the runner's own child is the one that may never end.
   const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 30_000)
   await once(child, 'exit')

@@ -54,8 +54,15 @@ const SEEDS: readonly Seed[] = [
   {
     bug: 'a client that does not read is not waited for',
     file: 'src/server/connection.ts',
-    from: 'if (wait) await wait',
-    to: 'void wait',
+    from: 'if (!ended) return wait',
+    to: 'if (!ended) return null',
+    noticed_by: 'slow --clients 10 --stall 4000 --megabytes 200',
+  },
+  {
+    bug: 'a provider is read on though what it said is not taken',
+    file: 'src/gateway/attempt.ts',
+    from: 'if (room) await room',
+    to: 'void room',
     noticed_by: 'slow --clients 10 --stall 4000 --megabytes 200',
   },
   {

@@ -44,6 +44,9 @@ const MODELS: Readonly<Record<Phase, string>> = {
   finished: 'sim-text',
 }
 
+/** Who holds a place must hold it until the last cell is done. */
+const FOR_AS_LONG_AS_IT_TAKES = { idle_timeout_ms: 86_400_000, total_timeout_ms: 86_400_000 }
+
 /** A daemon with `count` lanes; in each, the target `queued` has its one place taken. */
 export async function setStage(count: number): Promise<Stage> {
   const holes = await digHoles(count)
@@ -58,7 +61,10 @@ export async function setStage(count: number): Promise<Stage> {
   const targets = Object.fromEntries(
     lanes.flatMap(({ number, hole, simulator }) => [
       [`plain${number}`, chatTarget(simulator.url)],
-      [`queued${number}`, chatTarget(holder.url, { max_concurrency: 1 })],
+      [
+        `queued${number}`,
+        chatTarget(holder.url, { max_concurrency: 1, reliability: FOR_AS_LONG_AS_IT_TAKES }),
+      ],
       [`connecting${number}`, chatTarget(`http://[::1]:${hole}`)],
       [`dns${number}`, chatTarget('http://stalled.test:1', { allow_insecure_http: true })],
     ]),
