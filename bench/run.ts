@@ -70,17 +70,31 @@ async function runScenario(scenario: Scenario, upstream: Upstream): Promise<Scen
   const names: Name[] = [...scenario.subjects, ...others, ...peers]
   const taken: Record<string, Figures[]> = Object.fromEntries(names.map((name) => [name, []]))
   const subjects = new Map<Name, Subject>()
+  const left = new Set<Name>()
+  const measured = async (name: Name): Promise<Figures> => {
+    const subject = subjects.get(name) ?? (await startNamed(name, upstream))
+    subjects.set(name, subject)
+    return await scenario.measure(subject, quick)
+  }
+  /** A peer that cannot do it ends nobody else's run. */
+  const leaveOut = (name: Name, error: unknown): null => {
+    if (!isPeer(name)) throw error
+    console.error(`${name} is left out: ${String(error).slice(0, 300)}`)
+    left.add(name)
+    return null
+  }
   try {
     // A single round is not worth warming up for.
     for (let round = scenario.fresh || rounds === 1 ? 1 : 0; round <= rounds; round += 1) {
       // Every other round the other way round, so that nobody always goes first.
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
-        const subject = subjects.get(name) ?? (await startNamed(name, upstream))
-        subjects.set(name, subject)
-        const figures = await scenario.measure(subject, quick)
+        if (left.has(name)) continue
+        const figures = await measured(name).catch((error: unknown) => leaveOut(name, error))
+        if (!figures) continue
+        const subject = subjects.get(name)
         // Round 0 only warms up.
         if (round > 0) taken[name]?.push(figures)
-        if (scenario.fresh) await subject.stop().finally(() => subjects.delete(name))
+        if (scenario.fresh) await subject?.stop().finally(() => subjects.delete(name))
       }
     }
   } finally {
