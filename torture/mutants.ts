@@ -57,10 +57,15 @@ const ALIKE: readonly (readonly [RegExp, string])[] = [
   [/queue\.length > 0\) this\.#queues\.set/, 'an empty queue is skipped'],
   [/#pause\(\) <= 0/, 'a start that is due goes through the queue in the same turn'],
   [/if \(until <= now\)/, 'housekeeping'],
+  [/#wakesAt = 0/, 'set with the first timer'],
+  [/(?<=2 \*\* 31 - )1/, 'a millisecond of 24 days'],
+  [/(?<=get\(key\) \?\? )0/, 'a moment that is long over is as good as another'],
 ]
 
 /** Statements that may as well not be there, and why. */
-const OMITTED_ALIKE: readonly (readonly [RegExp, string])[] = []
+const OMITTED_ALIKE: readonly (readonly [RegExp, string])[] = [
+  [/if \(until <= now\)/, 'housekeeping'],
+]
 
 interface Mutant {
   readonly file: string
@@ -130,7 +135,10 @@ export const mutants: Harness = async (options) => {
   const all = FILES.filter((file) => only === '' || file === only)
     .flatMap(mutantsOf)
     .slice(0, options.number('most', 10_000))
+  // Tests that fail or take too long by themselves would seem to notice everything.
   const survivors: string[] = []
+  for (const file of new Set(all.map((mutant) => mutant.file)))
+    if (!(await passes(copy, file))) survivors.push(`${file}: its tests fail without any change`)
   for (const mutant of all) {
     const place = join(copy, 'src/resilience', `${mutant.file}.ts`)
     const original = readFileSync(place, 'utf8')
@@ -140,13 +148,14 @@ export const mutants: Harness = async (options) => {
     writeFileSync(place, original)
   }
   rmSync(copy, { recursive: true, force: true })
+  const sound = survivors.every((text) => text.includes('→'))
   const killed = all.length - survivors.length
   const percent = Math.round((killed / all.length) * 1_000) / 10
   return {
     mutants: all.length,
     killed,
     percent,
-    violations: percent >= 95 ? 0 : survivors.length,
+    violations: percent >= 95 && sound ? 0 : survivors.length,
     survivors,
   }
 }
@@ -156,12 +165,12 @@ async function passes(copy: string, file: string): Promise<boolean> {
   const tests = [file, ...(MORE_TESTS[file] ?? [])].map((name) => `test/resilience/${name}.test.ts`)
   const child = spawn(process.execPath, ['--test-force-exit', '--test', ...tests], {
     cwd: copy,
-    env: { ...process.env, MODEL_RUNS: '3000' },
+    env: { ...process.env, MODEL_RUNS: '1000' },
     stdio: 'ignore',
     detached: true,
   })
   // The whole group: the runner's own child is the one that may never end.
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 30_000)
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 20_000)
   await once(child, 'exit')
   clearTimeout(timer)
   return child.exitCode === 0
