@@ -1,4 +1,5 @@
 // What one ended request is called in OpenTelemetry's conventions for generative AI: the names that logs and traces share.
+import type { ErrorKind, Fault } from '../protocol/fault.ts'
 import type { Usage } from '../protocol/gateway-event.gen.ts'
 import type { DialectId } from '../protocol/target.ts'
 import type { TerminalEvent } from './facts.ts'
@@ -44,6 +45,24 @@ export const usageAttributes = (usage: Usage | null): Attributes =>
     'gen_ai.usage.output_tokens': usage?.output_tokens,
     'gen_ai.usage.reasoning.output_tokens': usage?.reasoning_tokens,
   })
+
+/** Kinds that are about the account or the server, so that their words quote no request. */
+const ABOUT_NO_CONTENT: ReadonlySet<ErrorKind> = new Set([
+  'authentication',
+  'permission',
+  'not_found',
+  'rate_limited',
+  'quota_exceeded',
+  'overloaded',
+])
+
+/** What a fault says where no content may stand: elsewhere a provider's words often quote the prompt or the answer. */
+export function messageWithoutContent({ kind, message, provider }: Fault): string {
+  if (provider === null || provider.message === null || ABOUT_NO_CONTENT.has(kind)) return message
+  const { http_status, code, type } = provider
+  const facts = [`HTTP ${http_status}`, code ?? type].filter((fact) => fact !== null)
+  return `the provider failed the request (${facts.join(', ')}); its words may quote content: only the client is told them`
+}
 
 function known(values: Record<string, Attributes[string] | null | undefined>): Attributes {
   const kept: Attributes = {}

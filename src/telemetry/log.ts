@@ -1,6 +1,11 @@
 // Facts → log lines, one for each request and each probe that ends. Prompt and output stand in them only where the configuration asks for content.
 import type { Logger } from 'pino'
-import { callAttributes, genAiAttributes, usageAttributes } from './attributes.ts'
+import {
+  callAttributes,
+  genAiAttributes,
+  messageWithoutContent,
+  usageAttributes,
+} from './attributes.ts'
 import type { Fact } from './facts.ts'
 
 export type EndFact = Extract<Fact, { fact: 'request_ended' }>
@@ -18,7 +23,7 @@ export function logEnd(logger: Logger, ended: EndFact, content: boolean): void {
     dialect,
     ...genAiAttributes(terminal, dialect),
     error_code: fault?.code ?? undefined,
-    error_message: fault?.message,
+    error_message: fault && !content ? messageWithoutContent(fault) : fault?.message,
     attempts: terminal.attempts.length,
     ...terminal.timing,
     cost: terminal.cost ?? undefined,

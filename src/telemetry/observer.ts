@@ -8,6 +8,7 @@ import type {
   Tokens,
   Usage,
 } from '../protocol/gateway-event.gen.ts'
+import { messageWithoutContent } from './attributes.ts'
 import { addDecimals } from './cost.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { Histogram, SECONDS } from './histogram.ts'
@@ -103,9 +104,10 @@ function count(fact: Fact, totals: Totals, of: CountsOf): void {
       countRequest(fact, of)
       return
     case 'attempt_failed': {
-      const { kind, code, message } = fact.fault
+      const { kind, code } = fact.fault
       // Refused by our own breaker: what opened it says more.
       if (kind === 'circuit_open') return
+      const message = messageWithoutContent(fact.fault)
       of(fact.target, fact.model).last_fault = { kind, code, message, at: new Date().toISOString() }
       return
     }

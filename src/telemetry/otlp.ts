@@ -2,7 +2,7 @@
 // without `telemetry.otlp` nothing is loaded, and with it a request costs a few objects at its end. Never tells prompt or output.
 import type { Context, Counter, Histogram, Meter, Tracer } from '@opentelemetry/api'
 import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
-import { callAttributes, genAiAttributes } from './attributes.ts'
+import { callAttributes, genAiAttributes, messageWithoutContent } from './attributes.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { SECONDS } from './histogram.ts'
 import type { EndFact } from './log.ts'
@@ -176,7 +176,8 @@ function trace(
     if (attempt.error) child.setStatus({ code: api.SpanStatusCode.ERROR })
     child.end(begin + attempt.ended_ms)
   }
-  if (fault) span.setStatus({ code: api.SpanStatusCode.ERROR, message: fault.message })
+  if (fault)
+    span.setStatus({ code: api.SpanStatusCode.ERROR, message: messageWithoutContent(fault) })
   span.end(end)
 }
 
