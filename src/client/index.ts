@@ -27,6 +27,9 @@ export interface ConnectOptions extends RequestOptions {
 /** Events that may wait unread before the daemon is slowed down. */
 const MOST_WAITING = 4_096
 
+/** What the daemon takes for one: of another it could not tell whose it is, and the whole connection would be lost with it. */
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/
+
 /** Connects to the daemon's socket. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`: no daemon listens there). */
 export async function connect(path: string, options: ConnectOptions = {}): Promise<GatewayClient> {
   const socket = await openSocket(path, options.signal)
@@ -51,8 +54,8 @@ export class GatewayClient {
   readonly #patience_ms: number
   /** Requests in flight by id, those included that wait for a connection. */
   readonly #channels = new Map<string, Channel>()
-  /** Lines that wait for a connection, by the id of their request. */
-  readonly #unsent = new Map<string, string>()
+  /** Lines that wait for a connection, and until when, by the id of their request. */
+  readonly #unsent = new Map<string, { readonly line: string; readonly until: number }>()
   #socket: Socket | null = null
   #connecting = false
   #closed = false
@@ -64,7 +67,7 @@ export class GatewayClient {
     this.#adopt(socket)
   }
 
-  /** Sends a request at once; its events wait until they are read. A missing `request_id` is made here. */
+  /** Sends a request at once; its events wait until they are read. A missing `request_id` is made here. Throws `RangeError` for one that cannot be used. */
   infer(request: Omit<InferRequest, 'type'>, { signal }: RequestOptions = {}): Inference {
     const request_id = request.request_id ?? randomUUID()
     const channel = this.#open({ ...request, type: 'infer', request_id }, signal)
@@ -121,16 +124,20 @@ export class GatewayClient {
   /** Sends a line now or as soon as there is a connection, and listens for its answers. */
   #open(message: ClientMessage & { request_id: string }, signal?: AbortSignal): Channel {
     const { request_id } = message
+    if (!REQUEST_ID.test(request_id))
+      throw new RangeError(
+        `request_id ${JSON.stringify(request_id)}: must match ${REQUEST_ID.source}`,
+      )
     if (this.#channels.has(request_id))
       throw new RangeError(`request_id "${request_id}" is in flight: choose another`)
+    const line = `${JSON.stringify(message)}\n`
     const channel = new Channel((change) => this.#count(change))
     const cancel = (): void => this.#cancel(request_id)
     signal?.addEventListener('abort', cancel, { once: true })
     channel.onEnd = () => signal?.removeEventListener('abort', cancel)
     this.#channels.set(request_id, channel)
-    const line = `${JSON.stringify(message)}\n`
     if (this.#socket && !this.#closed) this.#socket.write(line)
-    else this.#unsent.set(request_id, line)
+    else this.#unsent.set(request_id, { line, until: performance.now() + this.#patience_ms })
     if (signal?.aborted) cancel()
     if (this.#closed) this.#abandon('it was closed here')
     else if (!this.#socket && !this.#connecting) void this.#reconnect()
@@ -144,18 +151,18 @@ export class GatewayClient {
       this.#socket?.write(`${JSON.stringify({ type: 'cancel', request_id })}\n`)
   }
 
-  /** Tries again, each time after twice as long, while requests wait and patience lasts. */
+  /** Tries again, each time after twice as long, while requests wait; each for as long as its own patience lasts. */
   async #reconnect(): Promise<void> {
     this.#connecting = true
-    const until = performance.now() + this.#patience_ms
     for (let wait = 25; this.#unsent.size > 0; wait *= 2) {
       try {
         this.#adopt(await openSocket(this.#path))
         break
       } catch (error) {
-        const left = until - performance.now()
-        if (left <= 0) this.#abandon(error instanceof Error ? error.message : String(error))
-        else await delay(Math.min(wait, left))
+        const now = performance.now()
+        this.#abandon(error instanceof Error ? error.message : String(error), now)
+        const [next] = this.#unsent.values()
+        if (next) await delay(Math.min(wait, next.until - now))
       }
     }
     this.#connecting = false
@@ -178,7 +185,7 @@ export class GatewayClient {
     })
     socket.on('error', (error) => this.#drop(socket, error.message))
     socket.on('end', () => this.#drop(socket, 'closed by the daemon'))
-    for (const line of this.#unsent.values()) socket.write(line)
+    for (const { line } of this.#unsent.values()) socket.write(line)
     this.#unsent.clear()
     this.#count(0)
   }
@@ -209,10 +216,10 @@ export class GatewayClient {
     for (const request_id of this.#channels.keys()) this.#lose(request_id, why, true)
   }
 
-  /** No connection for those that wait for one. */
-  #abandon(why: string): void {
-    for (const request_id of this.#unsent.keys()) this.#lose(request_id, why, false)
-    this.#unsent.clear()
+  /** No connection for those that wait for one, and whose time is over at `now`. */
+  #abandon(why: string, now = Infinity): void {
+    for (const [request_id, { until }] of this.#unsent)
+      if (until <= now && this.#unsent.delete(request_id)) this.#lose(request_id, why, false)
   }
 
   #lose(request_id: string, why: string, sent: boolean): void {

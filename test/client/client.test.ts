@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import {
   connect,
   ConnectionLostError,
@@ -64,11 +65,19 @@ test('a refusal without an id, and a line that is no event, end the connection a
   }
 })
 
-test('an id that is in flight is refused before anything is sent', async (context) => {
-  const client = await clientOf(context, await daemonOf(context))
+test('an id that cannot be used, and what is no JSON, is refused before anything is sent, and harms no other request', async (context) => {
+  const daemon = await daemonOf(context, ({ request_id }) => line(failedEvent(request_id, fault)))
+  const client = await clientOf(context, daemon)
   const first = client.infer(ASK)
-  assert.throws(() => client.infer(ASK), RangeError)
-  first.cancel()
+  for (const request_id of ['r', '', 'two words', 'x'.repeat(129)])
+    assert.throws(() => client.infer({ ...ASK, request_id }), RangeError)
+  const round: Record<string, unknown> = {}
+  round['round'] = round
+  const options = { provider_options: { gemini: round } }
+  for (const _ of [1, 2])
+    assert.throws(() => client.infer({ ...ASK, ...options, request_id: 'round' }), TypeError)
+  assert.equal((await first.final()).type, 'failed')
+  assert.equal(daemon.heard.length, 1)
 })
 
 test('what was sent over a lost connection ends in an error and is not sent again; new requests go over a new one', async (context) => {
@@ -113,6 +122,24 @@ test('a daemon that does not come back ends the waiting with what the system say
   await assert.rejects(client.infer(ASK).final(), /ENOENT|ECONNREFUSED/)
   await assert.rejects(client.status(), lost(false))
   await assert.rejects(client.exit(), lost(false))
+})
+
+test('a request waits for as long as its patience, however long others have waited', async (context) => {
+  const daemon = await daemonOf(context, ({ request_id }) =>
+    request_id === 'under' ? '' : line(failedEvent(request_id, fault)),
+  )
+  const client = await clientOf(context, daemon, { patience_ms: 600 })
+  await stopUnder(client, daemon)
+  const refused = assert.rejects(client.infer(ASK).final(), lost(false))
+  await setTimeout(500)
+  const later = client.infer({ ...ASK, request_id: 'later' }).final()
+  await refused
+  await daemon.start()
+  assert.equal((await later).type, 'failed')
+  assert.deepEqual(
+    daemon.heard.map(({ request_id }) => request_id),
+    ['under', 'later'],
+  )
 })
 
 test('a request that waits for a connection can be cancelled, and so can a probe', async (context) => {

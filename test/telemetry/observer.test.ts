@@ -91,17 +91,18 @@ test('a request that ends is one line, by the names of OpenTelemetry, without pr
   assert.doesNotMatch(text, /the prompt|the output|not here/)
 })
 
+const refusing = (kind: 'invalid_request' | 'rate_limited'): Fault =>
+  new Fault(kind, null, 'the provider failed the request with HTTP 400: bad: the prompt', {
+    provider: { http_status: 400, type: 'bad_request', message: 'bad: the prompt' },
+  })
+const told = (fault: Fault, content: boolean): unknown[] => {
+  const observer = createObserver(pino({ level: 'silent' }))
+  observer.observe({ fact: 'attempt_failed', request_id: 'r1', target: 't', model: 'm', fault })
+  const { line } = logged(content, { ...ended, terminal: failedEvent('r1', fault), fault })
+  return [line['error_message'], observer.counts('t', 'm')?.last_fault?.message]
+}
+
 test('what a provider says of a request stands neither in the log nor in status; what it says of the account does', () => {
-  const refusing = (kind: 'invalid_request' | 'rate_limited'): Fault =>
-    new Fault(kind, null, 'the provider failed the request with HTTP 400: bad: the prompt', {
-      provider: { http_status: 400, type: 'bad_request', message: 'bad: the prompt' },
-    })
-  const told = (fault: Fault, content: boolean): unknown[] => {
-    const observer = createObserver(pino({ level: 'silent' }))
-    observer.observe({ fact: 'attempt_failed', request_id: 'r1', target: 't', model: 'm', fault })
-    const { line } = logged(content, { ...ended, terminal: failedEvent('r1', fault), fault })
-    return [line['error_message'], observer.counts('t', 'm')?.last_fault?.message]
-  }
   const silent =
     'the provider failed the request (HTTP 400, bad_request); its words may quote content: only the client is told them'
   const { message } = refusing('invalid_request')
