@@ -72,7 +72,8 @@ class MessagesDecoder implements Decoder {
     const type = event === 'error' ? event : (asString(value?.['type']) ?? event)
     if (value) {
       const events = this.#read(type, value)
-      if (type === 'content_block_delta') this.#twin.learn(text, events, textOf)
+      // By its own type: one that has it from its name alone may come again under another name.
+      if (value['type'] === 'content_block_delta') this.#twin.learn(text, events, textOf)
       return events
     }
     return this.#fail(

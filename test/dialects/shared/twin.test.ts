@@ -114,6 +114,13 @@ test('a chunk that is another one but for its text is not read; any other is', (
   assert.equal(twin.match('{"name":"B","text":"\\u0041"}', ''), null)
 })
 
+test('an event that has its type from its name alone is read each time', () => {
+  const decoder = DIALECTS.anthropic_messages.decoder()
+  const data = '{"index":0,"delta":{"type":"text_delta","text":"a"}}'
+  const tell = (event: string): number => decoder.push({ event, data }).length
+  assert.deepEqual(['content_block_delta', 'content_block_delta', 'ping'].map(tell), [1, 1, 0])
+})
+
 test('a stream whose chunks differ elsewhere as well is soon left alone', () => {
   const twin = new Twin()
   for (let count = 0; count < 8; count += 1)
