@@ -183,3 +183,48 @@ test('while a terminal event waits for its client, its id is in flight', async (
     'completed a',
   ])
 })
+
+test('providers wait for a client long before the outbox is full, and what waits is not overtaken', async (t) => {
+  const { client, gateway, server } = await stand(t, { limits: { max_outbox_bytes: 100_000_000 } })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  const pulled = await still(() => gateway.all[0]?.pulled ?? 0)
+  // 10 KB each: a quarter of a megabyte, the kernel's buffers and the client's own.
+  assert.ok(pulled > 10 && pulled < 150, `${pulled} batches pulled`)
+  it.send({ type: 'status', request_id: 's' })
+  while (server.facts().lines < 2) await turn()
+  await still(() => gateway.all[0]?.pulled ?? 0)
+  const told = (await it.take(pulled + 2)).map(brief)
+  assert.equal(told.indexOf('status s'), pulled + 1)
+})
+
+test('a client that takes a little now and then is not stalled, however slow it is', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let now = 0
+  t.mock.method(performance, 'now', () => now)
+  const pass = (ms: number): void => {
+    now += ms
+    t.mock.timers.tick(ms)
+  }
+  const { client, gateway, server } = await stand(t, { limits: { stalled_client_timeout_ms: 20 } })
+  const it = await client()
+  it.send(infer('a', 'held'))
+  const held = await gateway.next()
+  held.say(delta('a', 'x'.repeat(4_000_000)))
+  for (let looks = 0; looks < 10; looks += 1) {
+    await still(() => it.socket.bytesRead)
+    pass(15)
+    const enough = it.socket.bytesRead + 200_000
+    while (it.socket.bytesRead < enough) {
+      it.socket.read()
+      await turn()
+    }
+  }
+  await still(() => it.socket.bytesRead)
+  assert.equal(server.facts().stalled_clients, 0)
+  pass(25)
+  assert.equal(await held.aborted, 'client_gone')
+  assert.equal(server.facts().stalled_clients, 1)
+  t.mock.timers.reset()
+})
