@@ -169,8 +169,8 @@ async function passes(copy: string, file: string): Promise<boolean> {
     stdio: 'ignore',
     detached: true,
   })
-  // The whole group: the runner's own child is the one that may never end.
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 20_000)
+  // The whole group: the runner's own child is the one that may never end. Unchanged, each takes less than a second.
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 8_000)
   await once(child, 'exit')
   clearTimeout(timer)
   return child.exitCode === 0
