@@ -143,6 +143,8 @@ async function metricsOf(
     const { serveMetrics } = await import('./server/metrics.ts')
     return await serveMetrics(metrics, render, logger)
   } catch (error) {
+    // It has told nobody that it listens, so nobody needs to hear that it stops.
+    logger.level = 'silent'
     await server.drain()
     throw error
   }

@@ -1,5 +1,6 @@
 // `beluna-gateway ask`: one question, or a conversation, with a running daemon. Starts nothing and keeps nothing.
-import { text as readText } from 'node:stream/consumers'
+import { isUtf8 } from 'node:buffer'
+import { buffer } from 'node:stream/consumers'
 import type { GatewayClient, InferRequest, Tool, UserPart } from '../client/index.ts'
 import { readDocument } from '../config/document.ts'
 import { ConfigError } from '../config/problem.ts'
@@ -24,11 +25,11 @@ const OPTIONS = {
 export async function ask(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, 1)
   const words = positionals[0] === '-' ? undefined : positionals[0]
-  if (words === undefined && io.stdin.isTTY && !values.chat)
-    throw new UsageError('nothing to ask: give a text, pipe one in, or say --chat')
-  const text = words === undefined && !values.chat ? await readText(io.stdin) : words
+  if (words === undefined && io.stdin.isTTY && !values.chat) throw new UsageError(NOTHING)
+  const text = words === undefined && !values.chat ? await readPiped(io.stdin) : words
   const files = [...(values.file ?? []), ...(values.image ?? [])]
   const attachments = await Promise.all(files.map(readAttachment))
+  if (text?.trim() === '' && files.length === 0) throw new UsageError(NOTHING)
   const request = requestOf(values)
   const client = await reach(values, io)
   if (typeof client === 'number') return client
@@ -41,6 +42,15 @@ export async function ask(args: readonly string[], io: Io): Promise<number> {
   } finally {
     client.close()
   }
+}
+
+const NOTHING = 'nothing to ask: give a text, pipe one in, or say --chat'
+
+/** Bytes that are no text would reach the model as other ones. */
+async function readPiped(stdin: Io['stdin']): Promise<string> {
+  const bytes = await buffer(stdin)
+  if (!isUtf8(bytes)) throw new UsageError('what is piped in is not UTF-8 text; --file shows files')
+  return new TextDecoder().decode(bytes)
 }
 
 type Wishes = Readonly<Partial<Record<'target' | 'model' | 'system' | 'tools', string | undefined>>>

@@ -86,7 +86,7 @@ function report(snapshot: Snapshot, warnings: readonly string[]): object {
 
 function page(snapshot: Snapshot, warnings: readonly string[], io: Io): string {
   const { bold, dim, yellow } = styles(io.stdout, io.env)
-  const columns = io.stdout.columns ?? Infinity
+  const columns = io.stdout.columns || Infinity
   const lines = [`${snapshot.source} is sound`, `socket ${snapshot.config.socket_path}`]
   for (const target of snapshot.targets.values()) {
     const mark = target.name === snapshot.default_target ? ' (default)' : ''

@@ -173,7 +173,7 @@ async function carry(stage: Stage, target: string, messages: Message[]): Promise
 /** Sends requests and prints their lines; on a terminal no line takes more than three rows. */
 function stageOf(client: GatewayClient, signal: AbortSignal, io: Io): Stage {
   const style = styles(io.stdout, io.env)
-  const room = io.stdout.isTTY === true ? 3 * (io.stdout.columns ?? 80) - 1 : Infinity
+  const room = io.stdout.isTTY === true ? 3 * (io.stdout.columns || 80) - 1 : Infinity
   let count = 0
   const say = (line: string): boolean => io.stdout.write(`${line}\n`)
   const print = (mark: string, message: object, color: (line: string) => string): void => {

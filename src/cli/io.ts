@@ -5,6 +5,7 @@ export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
   readonly stdout: Writable & {
     readonly isTTY?: boolean
+    /** Like the rows 0 where the terminal does not know. */
     readonly columns?: number
     readonly rows?: number
   }

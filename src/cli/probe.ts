@@ -58,7 +58,7 @@ async function ask(
 function page(event: ProbedEvent, io: Io): string {
   const { bold, dim, red, yellow } = styles(io.stdout, io.env)
   const { server, usage, cost } = event
-  const columns = io.stdout.columns ?? Infinity
+  const columns = io.stdout.columns || Infinity
   const facts = [
     server ? [server.name, server.version].filter(Boolean).join(' ') : 'unknown server',
     `reachable: ${word(event.reachable)}`,

@@ -39,7 +39,7 @@ export function watchProgress(client: GatewayClient, io: Io): Progress {
     const now = clock()
     if (now - began < QUIET_MS) return
     const text = lineOf(waits, busy, now - began, waits.until - now)
-    io.stderr.write(`${ERASE}${dim(cut(text, (io.stderr.columns ?? 80) - 1))}`)
+    io.stderr.write(`${ERASE}${dim(cut(text, (io.stderr.columns || 80) - 1))}`)
     drawn = true
     if (waits.target === null || now - asked < ASK_MS) return
     asked = now

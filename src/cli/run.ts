@@ -2,6 +2,7 @@
 import { ConnectionLostError } from '../client/errors.ts'
 import { ConfigError } from '../config/problem.ts'
 import { EXIT, UsageError, type Io } from './io.ts'
+import { harmless } from './text.ts'
 
 /** A command gives its exit status. */
 export type Command = (args: readonly string[], io: Io) => Promise<number>
@@ -68,7 +69,7 @@ function isCommand(name: string): name is keyof typeof COMMANDS {
 }
 
 function explain(error: unknown, command: string | null, io: Io): number {
-  const say = (text: string): boolean => io.stderr.write(`beluna-gateway: ${text}\n`)
+  const say = (text: string): boolean => io.stderr.write(`beluna-gateway: ${harmless(text)}\n`)
   if (error instanceof UsageError) {
     say(`${error.message}; see: beluna-gateway help${command ? ` ${command}` : ''}`)
     return EXIT.usage

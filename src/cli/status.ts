@@ -44,7 +44,7 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
 
 function page(event: StatusEvent, io: Io, pace: readonly number[]): string[] {
   return statusPage(event, {
-    columns: io.stdout.columns ?? WIDE,
+    columns: io.stdout.columns || WIDE,
     style: styles(io.stdout, io.env),
     capabilities: pace.length === 0,
     now: Date.now(),
@@ -97,7 +97,7 @@ async function watchPage(client: GatewayClient, io: Io): Promise<number> {
   let gone = false
   const draw = (): void => {
     if (!last) return
-    const rows = Math.max(4, io.stdout.rows ?? 24)
+    const rows = Math.max(4, io.stdout.rows || 24)
     const lines = page(last, io, pace)
     const fits = lines.length < rows
     const more = dim(`… ${lines.length - rows + 2} more rows`)

@@ -21,7 +21,7 @@ let place: Desk
 before(async () => (place = await desk()))
 after(() => place[Symbol.asyncDispose]())
 
-const ask = (args: readonly string[], input?: string): Promise<Written> =>
+const ask = (args: readonly string[], input?: string | Buffer): Promise<Written> =>
   typed(['ask', '--socket', place.socket, ...args], input === undefined ? {} : { input })
 
 function events(out: string): { type: string; [key: string]: unknown }[] {
@@ -146,14 +146,17 @@ test('an unknown target is refused by the daemon, which names those there are', 
   assert.deepEqual([status, /there are: simulated/.test(err)], [1, true])
 })
 
-test('wrong usage has exit status 2: unknown options, too many words, nothing to ask', async () => {
+test('wrong usage has exit status 2: unknown options, too many words, nothing to ask, or no text', async () => {
   const cases = [
     [['--temprature', '1', 'Hi'], /Unknown option '--temprature'/],
     [['one', 'two'], /unexpected argument "two"/],
     [[], /nothing to ask: give a text, pipe one in, or say --chat/],
+    [[], /nothing to ask: give a text/, ' \n'],
+    [[], /what is piped in is not UTF-8 text; --file shows files/, Buffer.from([0x61, 0xff])],
+    [['--file', '\u001B[31mred', 'Hi'], /--file \[31mred: there is no such file/],
   ] as const
-  for (const [args, complaint] of cases) {
-    const { status, out, err } = await ask(args)
+  for (const [args, complaint, input] of cases) {
+    const { status, out, err } = await ask(args, input)
     assert.deepEqual([status, out], [2, ''])
     assert.match(err, complaint)
   }

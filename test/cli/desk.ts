@@ -17,7 +17,7 @@ export interface Written {
 /** Runs one command line. `input` is piped in; without it stdin is a terminal at which nobody types. */
 export async function typed(
   argv: readonly string[],
-  { input, env = {} }: { input?: string; env?: Record<string, string> } = {},
+  { input, env = {} }: { input?: string | Buffer; env?: Record<string, string> } = {},
 ): Promise<Written> {
   const stdout = new PassThrough()
   const stderr = new PassThrough()

@@ -104,7 +104,8 @@ test('between tries it counts down and says after what, without colours where no
 
 test('where stderr is no terminal, or one that knows no codes, there is no line', async (context) => {
   const dumb = { env: { TERM: 'dumb' } }
-  const [terminal, pipe, old] = await watched(context, {}, { isTTY: false }, dumb)
+  const unsized = { columns: 0 }
+  const [terminal, pipe, old] = await watched(context, unsized, { isTTY: false }, dumb)
   for (const each of [terminal, pipe, old]) each?.progress.tell(started)
   await terminal?.until('waiting')
   assert.deepEqual([pipe?.said(), old?.said()], ['', ''])

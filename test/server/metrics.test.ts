@@ -1,9 +1,14 @@
 // The metrics listener: one page, for this machine alone.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { ListenError } from '../../src/server/listen-error.ts'
 import { serveMetrics } from '../../src/server/metrics.ts'
 
@@ -64,4 +69,24 @@ test('a port that is taken is told as such', async () => {
       error.message.includes(String(port)),
   )
   close()
+})
+
+test('a daemon whose metrics port is taken says so in one line, and leaves no socket', async (context) => {
+  const place = await mkdtemp(join(tmpdir(), 'beluna-metrics-'))
+  const port = await freePort()
+  context.after(await serveMetrics({ port }, () => '', logger))
+  context.after(() => rm(place, { recursive: true }))
+  const config = join(place, 'config.json')
+  const target = { dialect: 'gemini', credential: 'none', default_model: 'm' }
+  const telemetry = { metrics: { port } }
+  const settings = { socket_path: 'g.sock', default_target: 't', targets: { t: target }, telemetry }
+  await writeFile(config, JSON.stringify(settings))
+  const launcher = fileURLToPath(new URL('../../bin/beluna-gateway', import.meta.url))
+  const { promise, resolve } = Promise.withResolvers<unknown[]>()
+  execFile(process.execPath, [launcher, 'serve', '--config', config], (error, _, stderr) =>
+    resolve([error?.code, stderr]),
+  )
+  const said = `beluna-gateway: port ${port} of telemetry.metrics is in use: choose another\n`
+  assert.deepEqual(await promise, [75, said])
+  assert.deepEqual((await readdir(place)).toSorted(), ['config.json', 'g.sock.lock'])
 })
