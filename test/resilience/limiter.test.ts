@@ -1,5 +1,6 @@
 // The limiter's laws: never above the cap, nobody forgotten, fair between clients, released once.
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { Limiter, type Release } from '../../src/resilience/limiter.ts'
@@ -146,6 +147,81 @@ test('a smaller cap admits none until the running ones are below it', async () =
   assert.equal(entered, false)
   second?.()
   ;(await third)()
+})
+
+test('a larger cap lets in at once who waits for it', async () => {
+  const limiter = new Limiter({ ...RULES, max_concurrency: 1 })
+  await limiter.acquire(1, free)
+  const waiting = [limiter.acquire(1, free), limiter.acquire(2, free)]
+  limiter.rules = { ...RULES, max_concurrency: 3 }
+  await Promise.all(waiting)
+  assert.deepEqual([limiter.running, limiter.waiting], [3, 0])
+})
+
+test('another rate holds at once: nobody waits for a start by the old one', async (t) => {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 0.001 })
+  await limiter.acquire(1, free)
+  const waiting = [1, 2, 3].map((client) => limiter.acquire(client, free))
+  await settle()
+  limiter.rules = { max_concurrency: 10, max_queue: 10, requests_per_second: 10 }
+  for (const running of [2, 3, 4]) {
+    await settle()
+    assert.equal(limiter.running, running)
+    now += 100
+    t.mock.timers.tick(100)
+  }
+  await Promise.all(waiting)
+})
+
+test('starts follow each other by the same time each, also those that need not wait', async (t) => {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 4 })
+  const starts: number[] = []
+  const enter = async (): Promise<void> => {
+    await limiter.acquire(1, free)
+    starts.push(now)
+  }
+  const all = [enter(), enter(), enter()]
+  for (; now < 1_000; now += 50, t.mock.timers.tick(50)) {
+    await settle()
+    if (now === 900) all.push(enter(), enter())
+    await settle()
+  }
+  now = 1_150
+  t.mock.timers.tick(150)
+  await Promise.all(all)
+  assert.deepEqual(starts, [0, 250, 500, 900, 1_150])
+  const quick = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 1_000 })
+  await quick.acquire(1, free)
+  const second = quick.acquire(1, free)
+  await settle()
+  assert.equal(quick.running, 1)
+  now += 1
+  t.mock.timers.tick(1)
+  await second
+})
+
+test('who was let in hears its signal no more', async () => {
+  const limiter = new Limiter({ ...RULES, max_concurrency: 1 })
+  const { signal } = new AbortController()
+  const release = await limiter.acquire(1, free)
+  const waiting = limiter.acquire(1, signal)
+  assert.equal(getEventListeners(signal, 'abort').length, 1)
+  release()
+  await waiting
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
+})
+
+test('who has left already takes no place, also where one is free', async () => {
+  const limiter = new Limiter(RULES)
+  const left = AbortSignal.abort('client_gone')
+  await assert.rejects(limiter.acquire(1, left), (error) => error === 'client_gone')
+  assert.deepEqual([limiter.running, limiter.waiting], [0, 0])
 })
 
 test('the cap is never passed, nobody is forgotten, and all places come back, whatever the order', async () => {
