@@ -13,7 +13,7 @@ import { asArray, asObject, asString, isObject, parseLossless } from '../shared/
 import { closeBlock, growBlock, leftover, openBlock, prefilled } from './blocks.ts'
 import type { OpenBlock } from './blocks.ts'
 import { streamFault } from './fault.ts'
-import { Twin } from '../shared/twin.ts'
+import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { canonicalUsage, mergeUsage } from './usage.ts'
 import type { Block } from './wire.ts'
 
@@ -37,10 +37,14 @@ const IMPLIED: Readonly<Record<string, Block>> = {
 const READ_OF_MESSAGE = ['id', 'type', 'role', 'model', 'content', 'usage', 'stop_reason']
 const READ_OF_DELTA = ['type', 'delta', 'usage', 'stop_reason']
 
-/** The text of a delta that has nothing else to it. */
-function textOf(event: JsonObject): unknown {
-  const delta = asObject(event['delta'])
-  return delta?.['type'] === 'text_delta' ? delta['text'] : delta?.['thinking']
+/** A delta that has nothing else to it but its text. */
+const SHAPE: Shape = {
+  textOf(event) {
+    const delta = asObject(event['delta'])
+    return delta?.['type'] === 'text_delta' ? delta['text'] : delta?.['thinking']
+  },
+  free: [],
+  freeIn: () => undefined,
 }
 
 /** A decoder for one attempt. */
@@ -59,13 +63,13 @@ class MessagesDecoder implements Decoder {
   #usage: JsonObject = {}
   #stop: string | null = null
   #phase: 'reading' | 'finished' | 'failed' = 'reading'
-  readonly #twin = new Twin()
+  readonly #twin = new Twin(SHAPE)
 
   push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
     if (this.#phase === 'failed' || text === '' || text === '[DONE]') return []
     const again = this.#twin.match(text, event)
-    if (again) return [again]
+    if (again) return again
     this.#twin.forget()
     const value = asObject(parseLossless(text))
     // llama.cpp's bare errors have a type of their own: there the event's name tells.
@@ -73,7 +77,7 @@ class MessagesDecoder implements Decoder {
     if (value) {
       const events = this.#read(type, value)
       // By its own type: one that has it from its name alone may come again under another name.
-      if (value['type'] === 'content_block_delta') this.#twin.learn(text, events, textOf)
+      if (value['type'] === 'content_block_delta') this.#twin.learn(text, alone(events))
       return events
     }
     return this.#fail(

@@ -3,6 +3,7 @@
 import { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
 import { asArray, asObject, asString, isObject, parseLossless } from '../shared/json.ts'
+import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { blockedPrompt, brokenCall, faultInside } from './fault.ts'
 import { AnswerNotes } from './metadata.ts'
 import { addPieces, emptyArguments } from './partial-args.ts'
@@ -32,6 +33,16 @@ const SIDE_FIELDS = new Set([
   'mediaResolution',
 ])
 
+/** A chunk of text. Counts grow from chunk to chunk. */
+const CHUNK: Shape = {
+  textOf: ({ candidates }) => {
+    const content = asObject(asObject(asArray(candidates)[0])?.['content'])
+    return asObject(asArray(content?.['parts'])[0])?.['text']
+  },
+  free: ['promptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount', 'totalTokenCount'],
+  freeIn: ({ usageMetadata }) => asObject(usageMetadata),
+}
+
 /** A decoder for one attempt. */
 export function openDecoder(): Decoder {
   return new GeminiDecoder()
@@ -48,13 +59,19 @@ class GeminiDecoder implements Decoder {
   #marked = false
   #reason: string | null = null
   #over = false
+  readonly #twin = new Twin(CHUNK)
 
-  push({ data }: SseMessage): DialectEvent[] {
+  push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
     if (text === '' || text === '[DONE]') return []
+    const again = this.#twin.match(text, event)
+    if (again) return again
+    this.#twin.forget()
     const value = parseLossless(text)
-    if (value !== undefined) this.#readAll(value)
-    else
+    if (value !== undefined) {
+      this.#readAll(value)
+      this.#learn(text)
+    } else
       this.#fail(new Fault('protocol_violation', 'bad_event', 'an event of the stream is not JSON'))
     return this.#flush()
   }
@@ -82,6 +99,17 @@ class GeminiDecoder implements Decoder {
       this.#fail(new Fault('transport', 'truncated', text))
     }
     return this.#flush()
+  }
+
+  /** A chunk that told a text, and perhaps counts, tells the same kinds of things with another text and other counts. */
+  #learn(data: string): void {
+    const told = this.#events.filter(({ type }) => type !== 'usage')
+    const key = this.#text?.key
+    this.#twin.learn(data, key === undefined ? undefined : alone(told), (delta, counts) => {
+      if (Object.keys(counts).length > 0) this.#count(counts)
+      if (this.#text) this.#events.push({ ...this.#text, delta })
+      return this.#flush()
+    })
   }
 
   #flush(): DialectEvent[] {

@@ -3,10 +3,10 @@
 import type { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, MetadataPiece, SseMessage } from '../contract.ts'
 import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
-import { Twin } from '../shared/twin.ts'
+import { alone, Twin } from '../shared/twin.ts'
 import { Calls } from './calls.ts'
 import { badAnswer, badEvent, faultInside, namelessCall, truncated } from './fault.ts'
-import { causeOf, DETAILS, isError, isPlain, mergeDetails, piecesOf, plainTextOf } from './wire.ts'
+import { causeOf, DETAILS, isError, isPlain, mergeDetails, PLAIN, piecesOf } from './wire.ts'
 import { joined, readUsage, usageIn } from './wire.ts'
 import type { Piece } from './wire.ts'
 
@@ -59,7 +59,7 @@ class ChatDecoder implements Decoder {
   #cited: JsonObject = {}
   /** Leftover fields, told at the end. */
   readonly #raw: JsonObject = {}
-  readonly #twin = new Twin()
+  readonly #twin = new Twin(PLAIN)
   #events: DialectEvent[] = []
   #keys = 0
   #open: Open | null = null
@@ -74,14 +74,14 @@ class ChatDecoder implements Decoder {
     const text = data.trim()
     if (this.#ended === 'fault' || text === '') return []
     const again = this.#twin.match(text, event)
-    if (again) return [again]
+    if (again) return again
     this.#twin.forget()
     if (this.#ended === 'finish') this.#afterwards(parseJson(text))
     else if (text === '[DONE]') this.#settle()
     else {
       const chunk = parseChunk(text)
       this.#message(chunk, event)
-      if (isPlain(chunk)) this.#twin.learn(text, this.#events, plainTextOf)
+      if (isPlain(chunk)) this.#twin.learn(text, alone(this.#events))
     }
     return this.#take()
   }

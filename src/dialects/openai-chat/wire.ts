@@ -3,6 +3,7 @@
 import type { Usage } from '../../protocol/gateway-event.gen.ts'
 import type { FinishCause, JsonObject } from '../contract.ts'
 import { asArray, asObject, asString, isObject } from '../shared/json.ts'
+import type { Shape } from '../shared/twin.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
 
 /** A piece of readable output, in the order of the chunk. `field` says where reasoning stood. */
@@ -61,10 +62,14 @@ export function isPlain(chunk: unknown): chunk is JsonObject {
   return true
 }
 
-/** The text of a plain chunk. */
-export function plainTextOf({ choices }: JsonObject): unknown {
-  const [choice] = asArray(choices)
-  return piecesOf(asObject(asObject(choice)?.['delta']) ?? {})[0]?.text
+/** A plain chunk. Some servers tell the time of each one, OpenAI pads them. */
+export const PLAIN: Shape = {
+  textOf({ choices }) {
+    const [choice] = asArray(choices)
+    return piecesOf(asObject(asObject(choice)?.['delta']) ?? {})[0]?.text
+  },
+  free: ['created', 'obfuscation'],
+  freeIn: (chunk) => chunk,
 }
 
 function reasoningField(delta: JsonObject): string | undefined {

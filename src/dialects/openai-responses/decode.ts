@@ -3,6 +3,7 @@
 import { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../shared/json.ts'
+import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { causeOf, metadataOf, usageIn } from './answer.ts'
 import { faultIn } from './fault.ts'
 import { MOST_PARTS, OpenItem } from './item.ts'
@@ -12,6 +13,13 @@ import { waitingItems } from './wire.ts'
 const ENDED = /^(completed|incomplete|failed|cancelled)$/
 const STEP =
   /^response\.(output_item|output_text|refusal|reasoning_summary_text|reasoning_text|function_call_arguments)\.(added|delta|done)$/
+
+/** A piece of text. OpenAI numbers and pads all its events. */
+const PIECE: Shape = {
+  textOf: ({ delta }) => delta,
+  free: ['sequence_number', 'obfuscation'],
+  freeIn: (event) => event,
+}
 
 /** A fresh decoder of one attempt's answer. */
 export function decoder(): Decoder {
@@ -26,14 +34,23 @@ class ResponsesDecoder implements Decoder {
   /** The first place after all items so far. */
   #next = 0
   #phase: 'open' | 'finished' | 'failed' = 'open'
+  readonly #twin = new Twin(PIECE)
+  /** Tells more of the text that the latest event told of; null: it told of none. */
+  #grown: ((delta: string) => DialectEvent[]) | null = null
 
   push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
     if (this.#phase === 'failed' || text === '' || text === '[DONE]') return []
+    const again = this.#twin.match(text, event)
+    if (again) return again
+    this.#twin.forget()
     const value = parseJson(text)
     if (value === undefined)
       return this.#fail(violation('bad_event', 'an event of the stream is not JSON'))
-    return isObject(value) ? this.#read(value, event) : []
+    this.#grown = null
+    const events = isObject(value) ? this.#read(value, event) : []
+    if (this.#grown) this.#twin.learn(text, alone(events), this.#grown)
+    return events
   }
 
   body(text: string): DialectEvent[] {
@@ -94,7 +111,9 @@ class ResponsesDecoder implements Decoder {
     const item = this.#find(event, place.kind === 'reasoning' ? 'reasoning' : 'message', 'last')
     const text =
       asString(event[done ? (subject === 'refusal' ? 'refusal' : 'text') : 'delta']) ?? ''
-    return done ? item.wholeText(place, text) : item.text(place, text)
+    if (done) return item.wholeText(place, text)
+    this.#grown = (delta) => item.text(place, delta)
+    return item.text(place, text)
   }
 
   /** The item that an event speaks of; a new one where none fits. */

@@ -1,63 +1,155 @@
-// The short way of the hot path. Most chunks of a stream differ from the one before in one string only, the piece of text; such a chunk is
-// not parsed again. Where it applies (servers that neither number nor pad their chunks) it halves the work of a decoder.
+// The short way of the hot path. Most chunks of a stream differ from the one before in the piece of text only, or in that and in a few fields
+// that count or pad; such a chunk is not parsed again. It takes a decoder a third to a fifth of the time.
 import type { DialectEvent, JsonObject } from '../contract.ts'
 import { asString, isObject, parseJson } from './json.ts'
 
+/** What a wire's chunks look like to the short way. */
+export interface Shape {
+  /** Where a chunk has its text. */
+  readonly textOf: (chunk: JsonObject) => unknown
+  /** Fields of which every chunk may have its own: whole numbers, or plain letters that say nothing. */
+  readonly free: readonly string[]
+  /** The object that has them. */
+  readonly freeIn: (chunk: JsonObject) => JsonObject | undefined
+}
+
+/** The events of a chunk with this text and these free numbers. */
+type Again = (text: string, numbers: JsonObject) => DialectEvent[]
 /** An event that is nothing but a piece of text. */
 type Told = Extract<DialectEvent, { type: 'text' | 'reasoning' | 'refusal' }>
-/** Where a wire has the text of such a chunk. */
-type TextOf = (chunk: JsonObject) => unknown
+
+/** What may differ, from one place of the chunk up to another. */
+interface Hole {
+  readonly name: string
+  readonly kind: 'text' | 'letters' | 'number'
+  readonly from: number
+  readonly to: number
+}
 
 /** A stream whose chunks differ elsewhere as well is not tried for ever. */
 const MOST_MISSES = 8
+/** Longer numbers may lose digits. */
+const MOST_DIGITS = 15
 
 /** What one stream's latest chunk looked like. */
 export class Twin {
-  #told: Told | null = null
-  #head = ''
-  #tail = ''
+  readonly #shape: Shape
+  #again: Again | null = null
+  /** What stands before each hole, and after the last. */
+  #frame: readonly string[] = []
+  #holes: readonly Hole[] = []
   #misses = 0
 
+  constructor(shape: Shape) {
+    this.#shape = shape
+  }
+
   /**
-   * The event of a chunk that is the latest one but for the text; null: it has to be read, and whoever reads it calls `learn` or `forget`.
-   * A string that begins and ends as JSON does here, with a whole JSON string between, parses to the same value but for that string.
+   * The events of a chunk that is the latest one but for its text and free fields; null: it has to be read. A text that has JSON values of the
+   * same types between the same pieces of JSON parses to the same value but for those.
    */
-  match(data: string, event: string): Told | null {
-    const [told, head, tail] = [this.#told, this.#head, this.#tail]
-    if (!told || event === 'error') return null
-    // Equality compares words, `startsWith` characters: a tenth of the time.
-    if (data.slice(0, head.length) !== head || data.slice(-tail.length) !== tail) return null
-    // Parsed, not cut out: a cut would keep the whole chunk alive as long as the text.
-    const delta = asString(parseJson(`"${data.slice(head.length, data.length - tail.length)}"`))
-    if (!delta) return null
+  match(data: string, event: string): DialectEvent[] | null {
+    if (!this.#again || event === 'error') return null
+    const frame = this.#frame
+    const numbers: JsonObject = {}
+    let text: string | undefined
+    let at = 0
+    for (let index = 0; index < frame.length; index += 1) {
+      const piece = frame[index] ?? ''
+      // Equality compares words, `startsWith` characters: a tenth of the time.
+      if (data.slice(at, at + piece.length) !== piece) return null
+      at += piece.length
+      const hole = this.#holes[index]
+      if (!hole) break
+      const end = hole.kind === 'text' ? data.indexOf('"', at) : endOfRun(data, at, hole.kind)
+      if (end < 0) return null
+      // Parsed, not cut out: a cut would keep the whole chunk alive as long as the text.
+      if (hole.kind === 'text') text = asString(parseJson(`"${data.slice(at, end)}"`))
+      else if (hole.kind === 'number') numbers[hole.name] = Number(data.slice(at, end))
+      at = end
+    }
+    if (!text || at !== data.length) return null
     this.#misses = 0
-    return { ...told, delta }
+    return this.#again(text, numbers)
   }
 
   /** What was read last may do more than tell a text. */
   forget(): void {
-    this.#told = null
+    this.#again = null
   }
 
-  /** The chunk did nothing but tell these events; had it another text in the same place, it would do nothing but tell that. */
-  learn(data: string, events: readonly DialectEvent[], textOf: TextOf): void {
-    const [told] = events
-    if (events.length !== 1 || !told || !isText(told) || this.#misses === MOST_MISSES) return
+  /**
+   * The chunk did nothing but tell this event; with another text and other free fields it would do what `again` does, by default nothing but
+   * tell that text.
+   */
+  learn(data: string, told: DialectEvent | undefined, again?: Again): void {
+    if (!told || !isText(told) || this.#misses === MOST_MISSES) return
     this.#misses += 1
     const text = JSON.stringify(told.delta)
-    const at = data.indexOf(text)
-    if (at < 0) return
-    const head = data.slice(0, at + 1)
-    const tail = data.slice(at + text.length - 1)
-    // The same words may stand elsewhere: another one in their place must be the text then.
-    const other = told.delta === 'x' ? 'y' : 'x'
-    const chunk = parseJson(head + other + tail)
-    if (!isObject(chunk) || textOf(chunk) !== other) return
-    this.#told = told
-    this.#head = head
-    this.#tail = tail
+    const from = data.indexOf(text) + 1
+    if (from === 0) return
+    const found = this.#shape.free
+      .map((name) => freeHole(data, name))
+      .filter((hole) => hole !== null)
+    const holes: Hole[] = [{ name: '', kind: 'text', from, to: from + text.length - 2 }, ...found]
+    holes.sort((one, other) => one.from - other.from)
+    const frame = [...holes, null].map((hole, index) =>
+      data.slice(holes[index - 1]?.to ?? 0, hole?.from ?? data.length),
+    )
+    if (!this.#isRight(data, frame, holes)) return
+    this.#frame = frame
+    this.#holes = holes
+    this.#again = again ?? ((delta) => [{ ...told, delta }])
+  }
+
+  /** The same words may stand elsewhere: with others in their places, those must be what the wire has there. */
+  #isRight(data: string, frame: readonly string[], holes: readonly Hole[]): boolean {
+    const others = holes.map(({ kind, from, to }) => {
+      const [one, other] = kind === 'number' ? [1, 2] : ['x', 'y']
+      return data.slice(from, to) === String(one) ? other : one
+    })
+    const chunk = parseJson(
+      frame.map((piece, index) => piece + String(others[index] ?? '')).join(''),
+    )
+    if (!isObject(chunk)) return false
+    const fields = this.#shape.freeIn(chunk)
+    return holes.every(({ name, kind }, index) => {
+      const found = kind === 'text' ? this.#shape.textOf(chunk) : fields?.[name]
+      return found === others[index]
+    })
   }
 }
 
+/** The only event that a chunk told. */
+export const alone = (events: readonly DialectEvent[]): DialectEvent | undefined =>
+  events.length === 1 ? events[0] : undefined
+
 const isText = (event: DialectEvent): event is Told =>
   event.type === 'text' || event.type === 'reasoning' || event.type === 'refusal'
+
+/** Where the field's value stands; null: it is not there, or not of a kind that may differ. */
+function freeHole(data: string, name: string): Hole | null {
+  const label = `"${name}":`
+  const found = data.indexOf(label)
+  if (found < 0) return null
+  let from = found + label.length
+  while (data[from] === ' ') from += 1
+  const kind = data[from] === '"' ? 'letters' : 'number'
+  if (kind === 'letters') from += 1
+  const to = endOfRun(data, from, kind)
+  return to < 0 ? null : { name, kind, from, to }
+}
+
+/** The end of a whole number, or of a run of ASCII letters and digits; -1: there is none. */
+function endOfRun(data: string, from: number, kind: 'letters' | 'number'): number {
+  const fits = kind === 'letters' ? isLetterOrDigit : isDigit
+  let to = from
+  while (fits(data.charCodeAt(to))) to += 1
+  if (kind === 'letters') return to
+  const leadingZero = data[from] === '0' && to > from + 1
+  return to === from || to - from > MOST_DIGITS || leadingZero ? -1 : to
+}
+
+const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
+const isLetterOrDigit = (unit: number): boolean =>
+  isDigit(unit) || ((unit | 32) >= 97 && (unit | 32) <= 122)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { DialectEvent } from '../../../src/dialects/contract.ts'
 import { DIALECTS } from '../../../src/dialects/index.ts'
-import { Twin } from '../../../src/dialects/shared/twin.ts'
+import { Twin, type Shape } from '../../../src/dialects/shared/twin.ts'
 
 /** Words, marks that JSON escapes, and what stands between the strings of a JSON text. */
 const text = fc.oneof(
@@ -72,12 +72,62 @@ const messagesEvent = fc.oneof(
   ),
 )
 
+const sequence = fc.record({
+  sequence_number: fc.nat(200),
+  obfuscation: fc.stringMatching(/^[a-zA-Z0-9]{0,9}$/),
+})
+const place = { item_id: 'm', output_index: 0, content_index: 0 }
+const responsesEvent = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(text, sequence)
+      .map(([delta, more]) => ({ type: 'response.output_text.delta', ...place, delta, ...more })),
+  },
+  fc
+    .tuple(text, sequence)
+    .map(([delta, more]) => ({ ...more, type: 'response.reasoning_summary_text.delta', delta })),
+  text.map((delta) => ({ type: 'response.refusal.delta', ...place, delta, sequence_number: 1 })),
+  fc.constantFrom<object[]>(
+    { type: 'response.output_text.done', ...place, text: ' a' },
+    { type: 'response.output_item.added', output_index: 0, item: { type: 'message', id: 'm' } },
+    { type: 'response.output_item.done', output_index: 0, item: { type: 'message', id: 'm' } },
+    { type: 'response.output_text.delta', ...place, delta: 'b', sequence_number: 'odd' },
+  ),
+)
+
+const counts = fc.record(
+  { promptTokenCount: fc.nat(20), candidatesTokenCount: fc.nat(900), totalTokenCount: fc.nat(900) },
+  { requiredKeys: ['promptTokenCount'] },
+)
+const part = fc.oneof(
+  { weight: 8, arbitrary: text.map((piece): object => ({ text: piece })) },
+  text.map((piece): object => ({ text: piece, thought: true })),
+  text.map((piece): object => ({ text: piece, thoughtSignature: 's' })),
+  fc.constant<object>({ functionCall: { name: 'f', args: {} } }),
+)
+const geminiChunk = fc
+  .tuple(
+    fc.array(part, { minLength: 1, maxLength: 2 }),
+    fc.constantFrom<object[]>({}, {}, {}, { finishReason: 'STOP' }, { citationMetadata: {} }),
+    counts,
+    fc.constantFrom<object[]>({}, {}, { error: { code: 500 } }, { responseId: 'other' }),
+  )
+  .map(([parts, candidate, usageMetadata, chunk]) => ({
+    candidates: [{ content: { parts, role: 'model' }, index: 0, ...candidate }],
+    usageMetadata,
+    modelVersion: 'm',
+    responseId: 'r',
+    ...chunk,
+  }))
+
 const told = (delta: string): DialectEvent => ({ type: 'text', key: 3, delta })
-const textOf = (value: object): unknown => Reflect.get(value, 'text')
 
 for (const [dialect, chunk] of [
   ['openai_chat', chatChunk],
+  ['openai_responses', responsesEvent],
   ['anthropic_messages', messagesEvent],
+  ['gemini', geminiChunk],
 ] as const)
   test(`${dialect}: chunks that repeat tell what they tell one by one`, () => {
     const stream: fc.Arbitrary<readonly object[]> = fc.array(chunk, { minLength: 2, maxLength: 30 })
@@ -100,32 +150,66 @@ for (const [dialect, chunk] of [
     )
   })
 
-test('a chunk that is another one but for its text is not read; any other is', () => {
-  const twin = new Twin()
-  twin.learn('{"text":"one","n":1}', [told('one')], textOf)
-  assert.deepEqual(twin.match('{"text":"tw\\no","n":1}', ''), told('tw\no'))
-  for (const other of ['{"text":"two","n":2}', '{"text":"","n":1}', '{"text":"a","b":"c","n":1}'])
-    assert.equal(twin.match(other, ''), null)
-  assert.equal(twin.match('{"text":"two","n":1}', 'error'), null)
+const SHAPE: Shape = {
+  textOf: ({ text: piece }) => piece,
+  free: ['n', 'pad'],
+  freeIn: (chunk) => chunk,
+}
+
+test('a chunk that is another one but for its text and free fields is not read; any other is', () => {
+  const twin = new Twin(SHAPE)
+  const learn = (data: string): void => twin.learn(data, told('one'))
+  learn('{"text":"one","n":1,"pad":"ab","m":2}')
+  for (const [data, delta] of [
+    ['{"text":"tw\\no","n":1,"pad":"ab","m":2}', 'tw\no'],
+    ['{"text":"two","n":20,"pad":"","m":2}', 'two'],
+  ] as const)
+    assert.deepEqual(twin.match(data, ''), [told(delta)])
+  for (const other of [
+    '{"text":"two","n":1,"pad":"ab","m":3}',
+    '{"text":"","n":1,"pad":"ab","m":2}',
+    '{"text":"a","b":"c","n":1,"pad":"ab","m":2}',
+    '{"text":"a","n":01,"pad":"ab","m":2}',
+    '{"text":"a","n":1.5,"pad":"ab","m":2}',
+    '{"text":"a","n":1,"pad":"\\"","m":2}',
+    '{"text":"two","n":1,"pad":"ab","m":2} ',
+    '{"text":"two","n":1,"pad":"ab"',
+  ])
+    assert.equal(twin.match(other, ''), null, other)
+  assert.equal(twin.match('{"text":"two","n":1,"pad":"ab","m":2}', 'error'), null)
   twin.forget()
-  assert.equal(twin.match('{"text":"two","n":1}', ''), null)
-  // The words stand elsewhere first, and the text itself is written otherwise.
-  twin.learn('{"name":"A","text":"\\u0041"}', [told('A')], textOf)
-  assert.equal(twin.match('{"name":"B","text":"\\u0041"}', ''), null)
+  assert.equal(twin.match('{"text":"two","n":1,"pad":"ab","m":2}', ''), null)
 })
 
-test('an event that has its type from its name alone is read each time', () => {
-  const decoder = DIALECTS.anthropic_messages.decoder()
-  const data = '{"index":0,"delta":{"type":"text_delta","text":"a"}}'
-  const tell = (event: string): number => decoder.push({ event, data }).length
-  assert.deepEqual(['content_block_delta', 'content_block_delta', 'ping'].map(tell), [1, 1, 0])
+test('words and names that stand elsewhere as well are not taken for the text and the free fields', () => {
+  for (const [data, next] of [
+    // The text itself is written otherwise.
+    ['{"name":"A","text":"\\u0041"}', '{"name":"B","text":"\\u0041"}'],
+    ['{"in":{"n":1},"n":1,"text":"A"}', '{"in":{"n":2},"n":1,"text":"B"}'],
+    ['{"in":{"pad":"x"},"pad":"x","text":"A"}', '{"in":{"pad":"y"},"pad":"x","text":"B"}'],
+  ] as const) {
+    const twin = new Twin(SHAPE)
+    twin.learn(data, told('A'))
+    assert.equal(twin.match(next, ''), null, data)
+  }
 })
 
 test('a stream whose chunks differ elsewhere as well is soon left alone', () => {
-  const twin = new Twin()
-  for (let count = 0; count < 8; count += 1)
-    twin.learn(`{"n":${count},"text":"a"}`, [{ type: 'text', key: 0, delta: 'a' }], () => 'x')
-  twin.forget()
-  twin.learn('{"n":9,"text":"a"}', [{ type: 'text', key: 0, delta: 'a' }], () => 'x')
-  assert.equal(twin.match('{"n":9,"text":"b"}', ''), null)
+  const twin = new Twin(SHAPE)
+  for (let count = 0; count < 8; count += 1) twin.learn(`{"m":${count},"text":"b"}`, told('a'))
+  twin.learn('{"m":9,"text":"a"}', told('a'))
+  assert.equal(twin.match('{"m":9,"text":"b"}', ''), null)
+})
+
+test('what was told the short way has been told when the whole text comes', () => {
+  const decoder = DIALECTS.openai_responses.decoder()
+  const push = (event: object): DialectEvent[] =>
+    decoder.push({ event: '', data: JSON.stringify(event) })
+  const piece = { type: 'response.output_text.delta', ...place, delta: ' a' }
+  const deltas = [1, 2, 3].flatMap((sequence_number) => push({ ...piece, sequence_number }))
+  const rest = push({ type: 'response.output_text.done', ...place, text: ' a a a b' })
+  assert.deepEqual(
+    [...deltas, ...rest].map((event) => ('delta' in event ? event.delta : event.type)),
+    [' a', ' a', ' a', ' b'],
+  )
 })
