@@ -1,8 +1,6 @@
 // What Anthropic's errors mean, where they say more than the common rules know: spend limits under 400 and 429, and reasoning
 // that could not be verified. Judges words; never retries.
-import type { Fault } from '../../protocol/fault.ts'
-import type { JsonObject } from '../contract.ts'
-import { classify, readWords, wordsOf } from '../shared/error.ts'
+import { faultReaders } from '../shared/error.ts'
 import type { ProviderWords, Rule } from '../shared/error.ts'
 
 const says =
@@ -44,16 +42,4 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** The fault of an HTTP error answer. */
-export function readFault(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Fault {
-  return classify(readWords(headers, body), status, RULES)
-}
-
-/** The fault of an error event inside a 200, wrapped in `error` or (llama.cpp) bare. */
-export function streamFault(value: JsonObject): Fault {
-  return classify(wordsOf(value), 200, RULES)
-}
+export const { readFault, faultInside: streamFault } = faultReaders(() => RULES)

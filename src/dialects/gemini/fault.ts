@@ -1,26 +1,10 @@
 // Gemini's errors, over HTTP or inside an answer. The quota's name and the delay stand in the body's details, not in headers.
 import { Fault } from '../../protocol/fault.ts'
 import type { ErrorKind } from '../../protocol/fault.ts'
-import { classify, readWords, wordsOf } from '../shared/error.ts'
+import { faultReaders } from '../shared/error.ts'
 import type { JsonObject } from '../contract.ts'
 import type { ProviderWords, Rule } from '../shared/error.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../shared/json.ts'
-
-/** Classifies an HTTP error answer. */
-export function readFault(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Fault {
-  const words = readWords(headers, body)
-  return classify(words, status, rulesOf(words))
-}
-
-/** Classifies an error told inside a 200: the chunk or body that holds it. */
-export function faultInside(value: unknown): Fault {
-  const words = wordsOf(value)
-  return classify(words, 200, rulesOf(words))
-}
 
 /** The prompt was blocked before any answer. */
 export function blockedPrompt(feedback: JsonObject): Fault {
@@ -101,6 +85,8 @@ function rulesOf(words: ProviderWords): readonly Rule[] {
       : []),
   ]
 }
+
+export const { readFault, faultInside } = faultReaders(rulesOf)
 
 function isExhausted(words: ProviderWords, status: number | null): boolean {
   return status === 429 || (status === null && words.type === 'RESOURCE_EXHAUSTED')

@@ -1,5 +1,5 @@
-// What a Gemini request could not carry as it was said, counted by code and told once each. Never holds content, only where it stood.
-import type { Warning } from '../../protocol/gateway-event.gen.ts'
+// What a Gemini request cannot carry as it was said.
+import { tally, type Tally } from '../shared/tally.ts'
 
 const TEXTS = {
   thought_signature_missing:
@@ -11,26 +11,6 @@ const TEXTS = {
   filename_left_out: 'Gemini takes no file name of a medium; it is not sent',
 } as const
 
-/** Collects warnings for one encoding. */
-export interface Notices {
-  add(code: keyof typeof TEXTS, pointer: string): void
-  /** One warning a code, with the first pointer and the count. */
-  warnings(): Warning[]
-}
+export type Notices = Tally<keyof typeof TEXTS>
 
-export function openNotices(): Notices {
-  const seen = new Map<keyof typeof TEXTS, { readonly pointer: string; count: number }>()
-  return {
-    add(code, pointer) {
-      const entry = seen.get(code)
-      if (entry) entry.count += 1
-      else seen.set(code, { pointer, count: 1 })
-    },
-    warnings: () =>
-      Array.from(seen, ([code, { pointer, count }]) => ({
-        code,
-        message: count === 1 ? TEXTS[code] : `${TEXTS[code]} (${count} places)`,
-        pointer,
-      })),
-  }
-}
+export const openNotices = (): Notices => tally(TEXTS)

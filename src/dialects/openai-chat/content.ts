@@ -22,9 +22,9 @@ export function userContent(
     case 'image':
       return image(part, pointer, quirks, notes)
     case 'document':
-      return document(part, pointer, quirks, notes)
+      return document(part, pointer, notes)
     case 'audio':
-      return audio(part, pointer, quirks, notes)
+      return audio(part, pointer, notes)
     case 'opaque':
       return asObject(part.state['part']) ?? {}
   }
@@ -47,9 +47,7 @@ function image(part: Media, pointer: string, quirks: Quirks, notes: Notes): Json
   return { type: 'image_url', image_url: url }
 }
 
-function document(part: Media, pointer: string, quirks: Quirks, notes: Notes): JsonObject {
-  if (!quirks.documents)
-    refuse('documents', pointer, 'this server takes no documents (quirk documents)')
+function document(part: Media, pointer: string, notes: Notes): JsonObject {
   const source = readSource(part.source, pointer)
   if ('url' in source) {
     refuse(
@@ -66,8 +64,7 @@ function document(part: Media, pointer: string, quirks: Quirks, notes: Notes): J
   return { type: 'file', file }
 }
 
-function audio(part: Media, pointer: string, quirks: Quirks, notes: Notes): JsonObject {
-  if (!quirks.audio) refuse('audio', pointer, 'this server takes no audio (quirk audio)')
+function audio(part: Media, pointer: string, notes: Notes): JsonObject {
   const source = readSource(part.source, pointer)
   if ('url' in source) {
     refuse(

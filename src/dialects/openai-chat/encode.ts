@@ -1,4 +1,5 @@
-// A request as a chat/completions body. Servers differ by the target's quirks alone: what they leave no room for is refused, never dropped.
+// A request as a chat/completions body. Servers differ by the target's quirks alone. Whole capabilities that a quirk denies were refused before;
+// what else a server leaves no room for is refused here, never dropped.
 import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
@@ -7,12 +8,12 @@ import { asArray } from '../shared/json.ts'
 import { mergeOptions } from '../shared/options.ts'
 import { checkStrict, meetsStrictRules } from '../shared/schema.ts'
 import { messagesOf } from './messages.ts'
-import { Notes, refuse } from './notes.ts'
+import { openNotes, refuse, type Notes } from './notes.ts'
 
 /** The call for a request. Throws `unsupported_capability` and `invalid_request`, each with a pointer. */
 export function encode(request: InferRequest, target: ResolvedTarget, replay: Replay): Encoded {
   const { quirks, capabilities } = target
-  const notes = new Notes()
+  const notes = openNotes()
   const history = readHistory(request, target, replay, {
     plain_reasoning: quirks.reasoning_field !== null,
     pauses: false,
@@ -37,7 +38,7 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
       headers: {},
       body: mergeOptions(body, request, 'openai_chat', refusedOptions(request)),
     },
-    warnings: [...history.warnings, ...notes.warnings],
+    warnings: [...history.warnings, ...notes.warnings()],
   }
 }
 
@@ -100,15 +101,7 @@ function choiceFields(
   { tool_choice: choice, tools = [] }: InferRequest,
   { quirks }: ResolvedTarget,
 ): JsonObject {
-  if (choice === undefined) return {}
-  if (quirks.tool_choice === 'none') {
-    if (choice === 'auto') return {}
-    refuse(
-      'forced_tool_choice',
-      '/tool_choice',
-      'this server ignores tool_choice (quirk tool_choice)',
-    )
-  }
+  if (choice === undefined || (choice === 'auto' && quirks.tool_choice === 'none')) return {}
   const required = quirks.tool_choice === 'any' ? 'any' : 'required'
   if (choice === 'required') return { tool_choice: required }
   if (typeof choice === 'string') return { tool_choice: choice }
@@ -126,22 +119,7 @@ function choiceFields(
 function outputFields({ output }: InferRequest, target: ResolvedTarget): JsonObject {
   const { quirks } = target
   if (output === undefined || output.mode === 'text') return {}
-  if (output.mode === 'json') {
-    if (!quirks.json_mode)
-      refuse(
-        'json_mode',
-        '/output',
-        'this server has no JSON mode (quirk json_mode); use mode json_schema',
-      )
-    return { response_format: { type: 'json_object' } }
-  }
-  if (!quirks.json_schema) {
-    refuse(
-      'json_schema',
-      '/output',
-      'this server takes no output schema (quirk json_schema); use mode json and say the schema in the prompt',
-    )
-  }
+  if (output.mode === 'json') return { response_format: { type: 'json_object' } }
   const { name, schema } = output
   if (output.strict) checkStrict(schema, '/output/schema', target)
   const strict = output.strict ?? meetsStrictRules(schema)
@@ -151,24 +129,7 @@ function outputFields({ output }: InferRequest, target: ResolvedTarget): JsonObj
 
 function samplingFields({ sampling = {} }: InferRequest, { quirks }: ResolvedTarget): JsonObject {
   const { seed, ...rest } = sampling
-  const room = {
-    top_k: quirks.top_k,
-    stop: quirks.stop,
-    presence_penalty: quirks.penalties,
-    frequency_penalty: quirks.penalties,
-  }
-  for (const [field, possible] of Object.entries(room)) {
-    if (!(field in rest) || possible) continue
-    refuse(
-      field.endsWith('penalty') ? 'penalties' : field,
-      `/sampling/${field}`,
-      `this server takes no ${field} (quirks of the target)`,
-    )
-  }
-  if (seed === undefined) return rest
-  if (quirks.seed_field === null)
-    refuse('seed', '/sampling/seed', 'this server takes no seed (quirk seed_field)')
-  return { ...rest, [quirks.seed_field]: seed }
+  return { ...rest, ...(seed !== undefined && { [quirks.seed_field ?? 'seed']: seed }) }
 }
 
 function reasoningFields({ reasoning = {} }: InferRequest, { quirks }: ResolvedTarget): JsonObject {

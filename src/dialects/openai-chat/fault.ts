@@ -1,7 +1,6 @@
 // Errors of chat/completions servers, in HTTP answers and inside streams. The common words are known to `shared/error`.
 import { Fault } from '../../protocol/fault.ts'
-import type { JsonObject } from '../contract.ts'
-import { classify, readWords, wordsOf } from '../shared/error.ts'
+import { faultReaders } from '../shared/error.ts'
 import type { Rule } from '../shared/error.ts'
 
 const RULES: readonly Rule[] = [
@@ -13,19 +12,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** The fault of an HTTP error answer. */
-export function readFault(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Fault {
-  return classify(readWords(headers, body), status, RULES)
-}
-
-/** The fault that a chunk, choice or body of a 200 answer tells of. */
-export function faultInside(value: JsonObject): Fault {
-  return classify(wordsOf(value), 200, RULES)
-}
+export const { readFault, faultInside } = faultReaders(() => RULES)
 
 export const truncated = (): Fault =>
   new Fault('transport', 'truncated', 'the answer ended without a finish_reason or [DONE]')

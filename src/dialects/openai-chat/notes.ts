@@ -1,6 +1,6 @@
 // What one encoding cannot carry: warnings told once a code, and refusals that name the quirk at work.
 import { Fault } from '../../protocol/fault.ts'
-import type { Warning } from '../../protocol/gateway-event.gen.ts'
+import { tally, type Tally } from '../shared/tally.ts'
 
 const TEXTS = {
   cache_breakpoint_left_out: 'this wire has no prompt-cache breakpoints; they are not sent',
@@ -9,18 +9,9 @@ const TEXTS = {
   tools_left_out: 'this server ignores tool_choice, so "none" is said by sending no tools',
 } as const
 
-/** Gathers warnings while a request is encoded. */
-export class Notes {
-  readonly #first = new Map<keyof typeof TEXTS, string>()
+export type Notes = Tally<keyof typeof TEXTS>
 
-  add(code: keyof typeof TEXTS, pointer: string): void {
-    if (!this.#first.has(code)) this.#first.set(code, pointer)
-  }
-
-  get warnings(): Warning[] {
-    return [...this.#first].map(([code, pointer]) => ({ code, message: TEXTS[code], pointer }))
-  }
-}
+export const openNotes = (): Notes => tally(TEXTS)
 
 /** Throws `unsupported_capability`. */
 export function refuse(code: string, pointer: string, message: string): never {

@@ -1,6 +1,5 @@
 // What an OpenAI-shaped failure means on this wire. Judges words only; the common rules and the status come after these.
-import type { Fault } from '../../protocol/fault.ts'
-import { classify, readWords, wordsOf } from '../shared/error.ts'
+import { faultReaders } from '../shared/error.ts'
 import type { ProviderWords, Rule } from '../shared/error.ts'
 
 const UNVERIFIABLE =
@@ -35,16 +34,4 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** The fault of an HTTP error answer. */
-export function readFault(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Fault {
-  return classify(readWords(headers, body), status, RULES)
-}
-
-/** The fault of an error told inside a 200 answer: an `error` event, a bare error object, or a failed response's error. */
-export function faultIn(value: unknown): Fault {
-  return classify(wordsOf(value), 200, RULES)
-}
+export const { readFault, faultInside: faultIn } = faultReaders(() => RULES)

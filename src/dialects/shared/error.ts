@@ -138,6 +138,20 @@ export function classify(
   })
 }
 
+/** How a dialect reads its errors; `rulesOf` gives its own rules, for these words. */
+export const faultReaders = (rulesOf: (words: ProviderWords) => readonly Rule[]) => ({
+  /** The fault of an HTTP error answer. */
+  readFault: (status: number, headers: Readonly<Record<string, string>>, body: string): Fault => {
+    const words = readWords(headers, body)
+    return classify(words, status, rulesOf(words))
+  },
+  /** The fault of an error told inside a 200 answer: the event, chunk or body that holds it, or the error itself. */
+  faultInside: (value: unknown): Fault => {
+    const words = wordsOf(value)
+    return classify(words, 200, rulesOf(words))
+  },
+})
+
 function plainKind(
   words: ProviderWords,
   status: number | null,

@@ -14,8 +14,8 @@ import { Fault } from '../../protocol/fault.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import type { DialectId, ResolvedTarget } from '../../protocol/target.ts'
 import type { Replay } from '../contract.ts'
-import { stateIsOwn, stateIsReasoning, tally } from './state.ts'
-import type { Tally } from './state.ts'
+import { LEFT_OUT, stateIsOwn, stateIsReasoning } from './state.ts'
+import { tally, type Tally } from './tally.ts'
 
 /** A part, where it stands in the request, and whether its `state` is this target's own and readable by its model (else it is not there). */
 export interface Located<P> {
@@ -59,7 +59,7 @@ interface Reading {
   readonly target: ResolvedTarget
   readonly replay: Replay
   readonly options: HistoryOptions
-  readonly left_out: Tally
+  readonly left_out: Tally<keyof typeof LEFT_OUT>
 }
 
 /**
@@ -73,7 +73,7 @@ export function readHistory(
   replay: Replay,
   options: HistoryOptions,
 ): History {
-  const reading: Reading = { target, replay, options, left_out: tally() }
+  const reading: Reading = { target, replay, options, left_out: tally(LEFT_OUT) }
   const system: Located<SystemText>[] = []
   const turns: Turn[] = []
   let leading = true

@@ -1,6 +1,5 @@
-// Whether a part's continuation state may go back to a target, and the tally of what has to stay behind. Looks into no provider's data.
+// Whether a part's continuation state may go back to a target, and what is said of those that have to stay behind. Looks into no provider's data.
 import type { State } from '../../protocol/client-message.gen.ts'
-import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Replay } from '../contract.ts'
 import { isObject } from './json.ts'
@@ -31,7 +30,8 @@ export function stateIsReasoning(state: State): boolean {
   )
 }
 
-const TEXTS = {
+/** What of a history may have to stay behind. */
+export const LEFT_OUT = {
   partial_call_left_out: 'tool calls that were cut off are not sent',
   reasoning_left_out: 'earlier reasoning is not sent, because the provider could not verify it',
   foreign_state_left_out:
@@ -39,28 +39,3 @@ const TEXTS = {
   reasoning_without_state_left_out:
     'reasoning without provider state is not sent: this wire has no place for it',
 } as const
-
-/** Counts what is left out by code, and tells it as one warning a code with the first pointer. */
-export interface Tally {
-  add(code: keyof typeof TEXTS, pointer: string): null
-  warnings(): Warning[]
-}
-
-export function tally(): Tally {
-  const seen = new Map<keyof typeof TEXTS, { pointer: string; count: number }>()
-  return {
-    add(code, pointer) {
-      const entry = seen.get(code)
-      if (entry) entry.count += 1
-      else seen.set(code, { pointer, count: 1 })
-      return null
-    },
-    warnings() {
-      return [...seen].map(([code, { pointer, count }]) => ({
-        code,
-        message: `${TEXTS[code]} (${count === 1 ? '1 part' : `${count} parts`})`,
-        pointer,
-      }))
-    },
-  }
-}

@@ -100,13 +100,7 @@ for (const [name, part, quirks, expected] of MEDIA)
 
 const REFUSED: readonly [string, UserPart, Partial<Quirks>][] = [
   ['image_url', { type: 'image', source: { url: 'https://x/y' } }, { remote_images: false }],
-  [
-    'documents',
-    { type: 'document', source: { media_type: 'application/pdf', data: 'AAAA' } },
-    { documents: false },
-  ],
   ['document_url', { type: 'document', source: { url: 'https://x/y' } }, {}],
-  ['audio', { type: 'audio', source: { media_type: 'audio/wav', data: 'AAAA' } }, { audio: false }],
   ['audio_url', { type: 'audio', source: { url: 'https://x/y' } }, {}],
   ['audio_format', { type: 'audio', source: { media_type: 'audio/ogg', data: 'AAAA' } }, {}],
 ]

@@ -114,7 +114,7 @@ test('partial calls are left out with one warning that counts them', () => {
     warnings.map(({ code, pointer }) => [code, pointer]),
     [['partial_call_left_out', '/messages/1/content/0']],
   )
-  assert.match(warnings[0]?.message ?? '', /2 parts/)
+  assert.match(warnings[0]?.message ?? '', /2 places/)
 })
 
 test('foreign state stays behind: text and calls go without it, reasoning and opaque items not at all', () => {
@@ -149,7 +149,7 @@ test('foreign state stays behind: text and calls go without it, reasoning and op
     warnings.map(({ code, pointer }) => [code, pointer]),
     [['foreign_state_left_out', '/messages/1/content/0']],
   )
-  assert.match(warnings[0]?.message ?? '', /5 parts/)
+  assert.match(warnings[0]?.message ?? '', /5 places/)
 })
 
 const owned = (state: object, change: object = {}, replay = FRESH) => {
