@@ -25,7 +25,12 @@ const KEPT_HEADERS =
 
 /** The same client, and a file for every exchange that says what it is `about`. Throws where the directory cannot be made. */
 export function recordingClient(http: HttpClient, parts: RecorderParts): HttpClient {
-  mkdirSync(parts.directory, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(parts.directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`nothing can be recorded, choose another directory: ${why}`, { cause: error })
+  }
   const writing = new Set<Promise<void>>()
   const begun = new Date().toISOString().replaceAll(/[-:]/g, '')
   let count = 0
