@@ -6,7 +6,7 @@ import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
 import { mergeOptions } from '../shared/options.ts'
 import { placeBreakpoints } from './breakpoints.ts'
-import { markedBlock, writeMessages } from './messages.ts'
+import { markedBlock, openNotes, writeMessages } from './messages.ts'
 import type { Notes } from './messages.ts'
 import { checkSchema, checkToolRoot } from './schema.ts'
 import { reasoningFields, samplingFields } from './settings.ts'
@@ -16,7 +16,7 @@ import { DEFAULT_MAX_TOKENS, MAX_BREAKPOINTS, REFUSED_OPTIONS, VERSION } from '.
 export function encode(request: InferRequest, target: ResolvedTarget, replay: Replay): Encoded {
   const { rules } = target
   const history = readHistory(request, target, replay, { plain_reasoning: false })
-  const notes: Notes = { marks: [], warnings: [...history.warnings] }
+  const notes = openNotes()
   const max_tokens =
     request.limits?.max_output_tokens ?? target.max_output_tokens ?? DEFAULT_MAX_TOKENS
   // The order of the cached prefix, which is also the order in which breakpoints are noted.
@@ -43,9 +43,12 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
   // Automatic caching, if the caller asks for it, takes one of the breakpoints.
   const taken = body['cache_control'] === undefined ? 0 : 1
   const room = target.capabilities.prompt_cache ? MAX_BREAKPOINTS - taken : 0
-  notes.warnings.push(...placeBreakpoints(notes.marks, room))
+  const marked = placeBreakpoints(notes.marks, room)
   const headers = { 'anthropic-version': VERSION, ...betaHeader(betas, target) }
-  return { call: { path: '/messages', headers, body }, warnings: notes.warnings }
+  return {
+    call: { path: '/messages', headers, body },
+    warnings: [...history.warnings, ...notes.left_out.warnings(), ...marked],
+  }
 }
 
 /** An input is an object in any case, so a root without a type gets the one that the wire demands. */

@@ -1,20 +1,13 @@
 // The conversation as Anthropic wants it: users and assistants in turn, all results of a turn first in the one message after it, and
 // assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
-import type {
-  AssistantPart,
-  AssistantToolCall,
-  Cache,
-  SystemText,
-  ToolPart,
-  UserPart,
-} from '../../protocol/client-message.gen.ts'
+import type { AssistantPart, AssistantToolCall, Cache } from '../../protocol/client-message.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
-import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import type { Located, ToolResult, Turn } from '../shared/history.ts'
 import { fittingId } from '../shared/ids.ts'
 import { asObject, isObject, parseLossless } from '../shared/json.ts'
+import { tally, type Tally } from '../shared/tally.ts'
 import type { Breakpoint } from './breakpoints.ts'
 import { contentBlock, opaqueBlock } from './content.ts'
 import { CALL_ID, CALL_ID_LENGTH } from './wire.ts'
@@ -23,8 +16,19 @@ import type { Block } from './wire.ts'
 /** What writing leaves behind besides blocks. */
 export interface Notes {
   readonly marks: Breakpoint[]
-  readonly warnings: Warning[]
+  readonly left_out: Tally<keyof typeof TEXTS>
 }
+
+const TEXTS = {
+  blank_text_left_out: 'text of nothing but white space is not sent: the provider refuses it',
+  unsigned_reasoning_left_out: 'reasoning without a signature is not sent: the provider refuses it',
+  malformed_arguments_emptied:
+    'arguments that are no JSON object are sent as {}: this wire takes no text there',
+  detail_left_out: 'a block of the Messages API has no place for `detail`; it is not sent',
+  filename_left_out: 'a block of the Messages API has no place for `filename`; it is not sent',
+} as const
+
+export const openNotes = (): Notes => ({ marks: [], left_out: tally(TEXTS) })
 
 interface WireMessage {
   readonly role: 'system' | 'user' | 'assistant'
@@ -55,28 +59,13 @@ export function writeMessages(
 /** A part of a system or user message as its block, its cache mark noted. */
 export function markedBlock(
   { part, pointer }: Located<Parameters<typeof contentBlock>[0]>,
-  { marks, warnings }: Notes,
+  { marks, left_out }: Notes,
 ): Block {
-  noteLeftOut(part, pointer, warnings)
+  if ('detail' in part && part.detail !== undefined)
+    left_out.add('detail_left_out', `${pointer}/detail`)
+  if (part.type === 'image' && part.filename !== undefined)
+    left_out.add('filename_left_out', `${pointer}/filename`)
   return mark(contentBlock(part, pointer), part, pointer, marks)
-}
-
-/** Hints about media that a block has no place for; each is told once. */
-function noteLeftOut(
-  part: SystemText | UserPart | ToolPart,
-  pointer: string,
-  warnings: Warning[],
-): void {
-  const hints = {
-    detail: 'detail' in part && part.detail !== undefined,
-    filename: part.type === 'image' && part.filename !== undefined,
-  }
-  for (const [field, isThere] of Object.entries(hints)) {
-    const code = `${field}_left_out`
-    if (!isThere || warnings.some((warning) => warning.code === code)) continue
-    const message = `a block of the Messages API has no place for this part's ${field}; it is not sent`
-    warnings.push({ code, message, pointer: `${pointer}/${field}` })
-  }
 }
 
 function mark(block: Block, part: object, pointer: string, marks: Breakpoint[]): Block {
@@ -118,15 +107,11 @@ function checkPlace(messages: readonly WireMessage[], index: number): void {
 function assistantBlock(
   { part, pointer, own }: Located<AssistantPart>,
   target: ResolvedTarget,
-  { marks, warnings }: Notes,
+  { marks, left_out }: Notes,
 ): Block | null {
   const rest = (own && 'state' in part && asObject(part.state?.['block'])) || {}
   const refused = refusedPart(part, rest, target)
-  if (refused !== null) {
-    const [code, what] = refused
-    warnings.push({ code, message: `${what} is not sent: the provider refuses it`, pointer })
-    return null
-  }
+  if (refused !== null) return left_out.add(refused, pointer)
   switch (part.type) {
     case 'text':
       return mark({ type: 'text', text: part.text, ...rest }, part, pointer, marks)
@@ -136,7 +121,7 @@ function assistantBlock(
       if (rest['type'] === 'redacted_thinking') return rest
       return { type: 'thinking', thinking: part.text ?? '', ...rest }
     case 'tool_call': {
-      const input = inputOf(part, pointer, warnings)
+      const input = inputOf(part, pointer, left_out)
       return { type: 'tool_use', id: wireId(part.id), name: part.name, input, ...rest }
     }
     case 'opaque':
@@ -144,18 +129,18 @@ function assistantBlock(
   }
 }
 
-/** What the provider answers with 400, also where it once said it itself: code and name for the warning, or null. */
+/** What the provider answers with 400, also where it once said it itself: the code of the warning, or null. */
 function refusedPart(
   part: AssistantPart,
   rest: Block,
   target: ResolvedTarget,
-): readonly [string, string] | null {
+): keyof typeof TEXTS | null {
   if (part.type === 'text' && part.text.trim() === '' && Object.keys(rest).length === 0) {
-    return ['blank_text_left_out', 'text of nothing but white space']
+    return 'blank_text_left_out'
   }
   const proven = rest['signature'] || rest['type'] === 'redacted_thinking'
   if (part.type === 'reasoning' && !proven && target.official_host) {
-    return ['unsigned_reasoning_left_out', 'reasoning without a signature']
+    return 'unsigned_reasoning_left_out'
   }
   return null
 }
@@ -164,18 +149,17 @@ function wireId(id: string): string {
   return fittingId(id, CALL_ID, CALL_ID_LENGTH)
 }
 
-function inputOf(call: AssistantToolCall, pointer: string, warnings: Warning[]): unknown {
+function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left_out']): unknown {
   if (call.arguments_json.trim() === '') return {}
   const input = parseLossless(call.arguments_json)
   if (isObject(input)) return input
-  const message = 'arguments that are no JSON object are sent as {}: this wire takes no text there'
-  warnings.push({ code: 'malformed_arguments_emptied', message, pointer })
+  left_out.add('malformed_arguments_emptied', pointer)
   return {}
 }
 
 /** The provider caches behind a whole result, not behind a block inside it. */
 function resultBlock({ call, parts, is_error }: ToolResult, notes: Notes): Block {
-  const inner: Notes = { marks: [], warnings: notes.warnings }
+  const inner: Notes = { marks: [], left_out: notes.left_out }
   const content = parts.map((located) => markedBlock(located, inner))
   const block: Block = {
     type: 'tool_result',

@@ -194,7 +194,7 @@ test('arguments go as they are, with every digit; what is no object goes as {} w
   assert.deepEqual(inputOf('[1]'), ['{}', [warning]])
 })
 
-test('what the provider would refuse of a turn stays behind with a warning', () => {
+test('what the provider would refuse of a turn stays behind with one warning a kind', () => {
   const request: Request = {
     messages: [
       { role: 'user', content: 'hi' },
@@ -204,6 +204,7 @@ test('what the provider would refuse of a turn stays behind with a warning', () 
           { type: 'text', text: '\n\n' },
           { type: 'reasoning', text: 'hm', state: { ...STATE, block: { signature: '' } } },
           { type: 'refusal', text: 'No.' },
+          { type: 'text', text: ' ' },
         ],
       },
       { role: 'user', content: 'hi' },
