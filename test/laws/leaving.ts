@@ -108,6 +108,8 @@ async function digHoles(count: number): Promise<{ ports: number[]; close: () => 
   const fillers = ports.flatMap((port) => Array.from({ length: 4 }, () => connect(port, '::1')))
   for (const filler of fillers) filler.on('error', () => undefined)
   await pause(200)
+  // Those that found no room knock for two minutes: they would be missed afterwards.
+  for (const filler of fillers) if (filler.connecting) filler.destroy()
   return {
     ports,
     close: () => {
