@@ -123,9 +123,9 @@ export class Connection {
     }
     // Only cancels are obeyed past a full outbox.
     await this.#outbox.room()
+    if (message.type === 'exit') return this.#exit(message.request_id ?? null)
     // There is room, too, once nobody is there: a request begun now would be ended by nobody.
     if (this.#gone) return
-    if (message.type === 'exit') return this.#exit(message.request_id ?? null)
     const request_id = message.request_id ?? makeRequestId()
     if (this.#inFlight.has(request_id)) return this.#refuse(null, duplicate(request_id))
     if (message.type === 'status') return this.#tell(gateway.status(request_id, { ...tally }))
