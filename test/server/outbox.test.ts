@@ -160,6 +160,23 @@ test('a request whose line still waited for room when its client left is never b
   while (server.facts().connections > 0) await turn()
 })
 
+test('an exit whose line still waited for room when its client left is obeyed', async (t) => {
+  let exits = 0
+  const { client, gateway, server } = await stand(t, {
+    limits: { max_outbox_bytes: 100_000 },
+    onExit: () => (exits += 1),
+  })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  await still(() => gateway.all[0]?.pulled ?? 0)
+  it.send({ type: 'exit' })
+  while (server.facts().lines < 2) await turn()
+  it.socket.destroy()
+  while (server.facts().connections > 0) await turn()
+  assert.equal(exits, 1)
+})
+
 test('while a terminal event waits for its client, its id is in flight', async (t) => {
   const { client, gateway } = await stand(t, { limits: { max_outbox_bytes: 1_000 } })
   const it = await client()
