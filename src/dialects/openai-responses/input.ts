@@ -16,8 +16,16 @@ import { readHistory } from '../shared/history.ts'
 import type { Located, ToolResult } from '../shared/history.ts'
 import { fittingId } from '../shared/ids.ts'
 import { asArray, asObject, isObject } from '../shared/json.ts'
+import { tally, type Tally } from '../shared/tally.ts'
 import { contentPart, isContent, opaqueItem } from './content.ts'
 import { CALL_ID } from './wire.ts'
+
+const LEFT_OUT = {
+  reasoning_without_ciphertext_left_out:
+    'reasoning that came without encrypted content is not sent: the provider keeps nothing to find it by',
+  unpaired_reasoning_left_out:
+    'reasoning at the end of a turn is not sent: the item it led to never came',
+} as const
 
 export interface Input {
   /** The leading system texts; null where there are none, or where they are the whole input. */
@@ -36,7 +44,7 @@ export function readInput(request: InferRequest, target: ResolvedTarget, replay:
     role,
     content: parts.map(contentPart),
   })
-  const told: Warning[] = [...warnings]
+  const left_out = tally(LEFT_OUT)
   const items: JsonObject[] = []
   for (const turn of turns) {
     switch (turn.role) {
@@ -47,12 +55,13 @@ export function readInput(request: InferRequest, target: ResolvedTarget, replay:
         pushUser(items, turn.parts.map(contentPart))
         break
       case 'assistant':
-        told.push(...pushAssistant(items, turn.parts))
+        pushAssistant(items, turn.parts, left_out)
         break
       case 'tool':
         items.push(...turn.results.map(resultItem))
     }
   }
+  const told = [...warnings, ...left_out.warnings()]
   // The API refuses an empty input even beside instructions.
   if (items.length === 0 && system.length > 0)
     return { instructions: null, items: [systemItem(system)], warnings: told }
@@ -73,9 +82,12 @@ function pushUser(items: JsonObject[], contents: readonly JsonObject[]): void {
   }
 }
 
-function pushAssistant(items: JsonObject[], parts: readonly Located<AssistantPart>[]): Warning[] {
+function pushAssistant(
+  items: JsonObject[],
+  parts: readonly Located<AssistantPart>[],
+  left_out: Tally<keyof typeof LEFT_OUT>,
+): void {
   const begin = items.length
-  const warnings: Warning[] = []
   const pointers = new Map<JsonObject, string>()
   for (const { part, pointer, own } of parts) {
     switch (part.type) {
@@ -93,7 +105,7 @@ function pushAssistant(items: JsonObject[], parts: readonly Located<AssistantPar
         break
       case 'reasoning': {
         const item = reasoningItem(part)
-        if (item === null) warnings.push(unreplayable(pointer))
+        if (item === null) left_out.add('reasoning_without_ciphertext_left_out', pointer)
         else {
           items.push(item)
           pointers.set(item, pointer)
@@ -103,11 +115,10 @@ function pushAssistant(items: JsonObject[], parts: readonly Located<AssistantPar
   }
   // The API wants the item that a reasoning item led to right behind it; a turn cut off between them has none.
   for (let last = items.at(-1); last && pointers.has(last); last = items.at(-1)) {
-    warnings.push(unpaired(pointers.get(last) ?? ''))
+    left_out.add('unpaired_reasoning_left_out', pointers.get(last) ?? '')
     items.pop()
   }
   for (let at = begin; at < items.length; at += 1) items[at] = plainest(items[at] ?? {})
-  return warnings
 }
 
 function pushText(
@@ -198,15 +209,4 @@ function outputOf({ parts, is_error, pointer }: ToolResult): string | JsonObject
   if (!is_error) return contents
   if (text === null) return [{ type: 'input_text', text: 'Error' }, ...contents]
   return [{ ...first, text: `Error: ${text}` }, ...rest]
-}
-
-function unreplayable(pointer: string): Warning {
-  const message =
-    'reasoning that came without encrypted content is not sent: the provider keeps nothing to find it by'
-  return { code: 'reasoning_without_ciphertext_left_out', message, pointer }
-}
-
-function unpaired(pointer: string): Warning {
-  const message = 'reasoning at the end of a turn is not sent: the item it led to never came'
-  return { code: 'unpaired_reasoning_left_out', message, pointer }
 }

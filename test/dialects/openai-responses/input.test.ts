@@ -163,7 +163,8 @@ test('reasoning goes back with its ciphertext and before what it led to, or not 
   assert.deepEqual(warned(turn(said, sealed)), [
     ['unpaired_reasoning_left_out', '/messages/1/content/1'],
   ])
-  assert.deepEqual(warned(turn(thinking({ encrypted_content: '' }), said)), [
+  const bare = thinking({ encrypted_content: '' })
+  assert.deepEqual(warned(turn(bare, bare, said)), [
     ['reasoning_without_ciphertext_left_out', '/messages/1/content/0'],
   ])
   assert.deepEqual(warned(turn(sealed, said), { ...FRESH, omit_reasoning: true }), [
