@@ -1,5 +1,5 @@
 // Every phase of a request left in every way, many times: upstream closed within 250 ms, one terminal at most, gauges and descriptors back.
-//   --repeats N (default 1,000)  --drains N (3, each a daemon of its own)  --lanes N (8)
+//   --repeats N (default 1,000)  --drains N (3, each a daemon of its own)  --lanes N (8)  --phase NAME, --way NAME (those alone)
 import { fdsOf, until } from '../test/e2e/daemon.ts'
 import {
   leave,
@@ -11,7 +11,7 @@ import {
   type Stage,
   type Way,
 } from '../test/laws/leaving.ts'
-import type { Harness } from './run.ts'
+import type { Harness, Options } from './run.ts'
 
 const SOONEST_MS = 250
 
@@ -28,7 +28,7 @@ export const cancel: Harness = async (options) => {
   const baseline = fdsOf(stage.daemon.pid)
   for (const phase of PHASES)
     for (const way of WAYS) {
-      if (way === 'drain') continue
+      if (way === 'drain' || !isMeant(options, phase, way)) continue
       const times = await repeat(stage, phase, way, options.number('repeats', 1_000), note)
       figures[`${phase}/${way}`] = summary(times)
       for (const ms of times) if (ms > SOONEST_MS) note(`${phase}/${way} took ${Math.round(ms)} ms`)
@@ -42,10 +42,13 @@ export const cancel: Harness = async (options) => {
   )
   const fds = `${baseline} → ${fdsOf(stage.daemon.pid)}`
   await stage.close()
-  for (const phase of PHASES)
+  for (const phase of PHASES.filter((each) => isMeant(options, each, 'drain')))
     figures[`${phase}/drain`] = await drain(phase, options.number('drains', 3), note)
   return { repeats: options.number('repeats', 1_000), fds, ...figures, violations, first }
 }
+
+const isMeant = (options: Options, phase: Phase, way: Way): boolean =>
+  options.text('phase', phase) === phase && options.text('way', way) === way
 
 async function repeat(
   stage: Stage,
