@@ -146,7 +146,7 @@ for (const [dialect, chunk] of [
         }
         assert.deepEqual(quick.end(), plain.end())
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     )
   })
 
