@@ -25,8 +25,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   }
   const socket = values.socket === undefined ? undefined : resolve(values.socket)
   const record = values.record === undefined ? undefined : resolve(values.record)
-  // With many streams V8 takes what each of them holds for long-lived, and lets the old heap fill with garbage: collections of 20–60 ms
-  // instead of 5 at 1,000 streams.
+  // With many streams V8 takes what each of them holds for long-lived, and lets the old heap fill with garbage: collections of 15–60 ms
+  // instead of 5–10 at 1,000 streams.
   process.getBuiltinModule('node:v8').setFlagsFromString('--no-allocation-site-pretenuring')
   const signals = new Signals()
   try {

@@ -25,7 +25,8 @@ export function redacted(fault: Fault, redact: (text: string) => string): Fault 
 export function struck<T>(value: T, redact: (text: string) => string): T
 export function struck(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value)
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return value
+  // A number that keeps its source text (`parseLossless`) means something to `JSON.stringify` only as the object that it is.
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value
     const copy = entries.map((each) => struck(each, redact))
@@ -41,9 +42,6 @@ export function struck(value: unknown, redact: (text: string) => string): unknow
   }
   return changed ? copy : value
 }
-
-/** A number that keeps its source text (`parseLossless`): it means something to `JSON.stringify` only as the object that it is. */
-const isRawNumber = (value: object): boolean => 'rawJSON' in value && Object.isFrozen(value)
 
 const MOST_BODY_BYTES = 8 * 1024
 

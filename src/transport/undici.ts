@@ -1,5 +1,4 @@
-// undici, loaded when it is first asked for: that takes as long as the rest of a start, and nobody has asked for anything before the
-// daemon listens.
+// undici, loaded when it is first asked for: that takes some 100 ms, and nobody has asked for anything before the daemon listens.
 import { createRequire } from 'node:module'
 import type * as Undici from 'undici'
 

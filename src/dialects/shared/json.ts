@@ -37,6 +37,7 @@ declare global {
   // ECMAScript's JSON.parse source text access, which the compiler's library does not know yet.
   interface JSON {
     rawJSON(text: string): object
+    isRawJSON(value: unknown): boolean
     parse(
       text: string,
       reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,

@@ -1,5 +1,5 @@
 // The short way of the hot path. Most chunks of a stream differ from the one before in the piece of text only, or in that and in a few fields
-// that count or pad; such a chunk is not parsed again. It takes a decoder a third to a fifth of the time.
+// that count or pad; such a chunk is not parsed again. It takes a decoder a quarter (chat) to three fifths (Responses) of the time.
 import type { DialectEvent, JsonObject } from '../contract.ts'
 import { asString, isObject, parseJson } from './json.ts'
 
