@@ -1,18 +1,11 @@
 // The text of a configuration file: JSON or YAML to a value, and from a field back to its line and column. Knows no field by name;
 // error texts never repeat the input.
 import { readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { extname } from 'node:path'
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml'
+import type * as Yaml from 'yaml'
+import type { Document, Node, Pair } from 'yaml'
+import { scan } from '../protocol/json-scan.ts'
 import { ConfigError, fieldOf, wholeFile, type Finding, type Problem } from './problem.ts'
 
 export interface ConfigDocument {
@@ -20,6 +13,10 @@ export interface ConfigDocument {
   /** Findings as problems: with their places, in the order of the text. */
   locate(findings: readonly Finding[]): Problem[]
 }
+
+// Loaded when it is needed, which takes some 25 ms: sound JSON needs it only to say where a finding is.
+const load: (name: string) => typeof Yaml = createRequire(import.meta.url)
+const yaml = (): typeof Yaml => load('yaml')
 
 const MAX_BYTES = 4 * 1024 * 1024
 
@@ -43,6 +40,16 @@ function readText(file: string): string {
 
 /** The value of a text and the places of its fields. `file` tells by its ending whether it is JSON. Throws {@link ConfigError}. */
 function parseConfig(file: string, text: string): ConfigDocument {
+  if (extname(file) !== '.json' || scan(text).violation) return parseAsYaml(file, text)
+  return {
+    value: JSON.parse(text),
+    locate: (findings) => (findings.length > 0 ? parseAsYaml(file, text).locate(findings) : []),
+  }
+}
+
+/** Knows where everything is. JSON is YAML as well. */
+function parseAsYaml(file: string, text: string): ConfigDocument {
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -121,6 +128,7 @@ function jsonMistake(text: string): { offset: number; message: string } | null {
 
 /** Where a finding is: its field, or the nearest field above it that is there. */
 function offsetOf(document: Document, { path, at_name }: Finding): number {
+  const { isAlias, isMap, isScalar, isSeq } = yaml()
   let node: unknown = document.contents
   let offset = startOf(node, 0)
   for (const [index, step] of path.entries()) {

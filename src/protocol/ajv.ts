@@ -1,7 +1,8 @@
-// AJV, loaded when something has to be compiled: the package seldom needs it (`ahead.ts`).
+// AJV and the schemas, loaded when something has to be compiled: the package seldom needs them (`ahead.ts`).
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as Module from 'ajv/dist/2020.js'
-import type { Ajv2020, Options } from 'ajv/dist/2020.js'
+import type { Ajv2020, AnySchemaObject, Options, ValidateFunction } from 'ajv/dist/2020.js'
 
 const load: (name: string) => typeof Module = createRequire(import.meta.url)
 
@@ -14,4 +15,12 @@ export function createAjv(options: Options): Ajv2020 {
     verbose: true,
     ...options,
   })
+}
+
+const readSchema: (text: string) => AnySchemaObject = JSON.parse
+
+/** What checks a value against `schemas/NAME.schema.json`. */
+export function compileSchema<T>(name: string): ValidateFunction<T> {
+  const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url)
+  return createAjv({ discriminator: true }).compile<T>(readSchema(readFileSync(file, 'utf8')))
 }

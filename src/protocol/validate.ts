@@ -2,10 +2,8 @@
 // unparsed or unvalidated passes. Knows nothing of connections: whether an id is in flight is the server's to judge.
 import { isUtf8 } from 'node:buffer'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
-import clientMessageSchema from '../../schemas/client-message.schema.json' with { type: 'json' }
-import gatewayEventSchema from '../../schemas/gateway-event.schema.json' with { type: 'json' }
 import { fitsClientMessage } from './ahead.ts'
-import { createAjv } from './ajv.ts'
+import { compileSchema } from './ajv.ts'
 import type { ClientMessage } from './client-message.gen.ts'
 import { complaintOf } from './complaint.ts'
 import { checkEitherOrs } from './either-or.ts'
@@ -35,7 +33,7 @@ let gatewayEvents: ValidateFunction<GatewayEvent> | null = null
 
 /** The validator that can say what is wrong. */
 function explaining(): ValidateFunction<ClientMessage> {
-  clientMessages ??= createAjv({ discriminator: true }).compile<ClientMessage>(clientMessageSchema)
+  clientMessages ??= compileSchema<ClientMessage>('client-message')
   return clientMessages
 }
 
@@ -68,7 +66,7 @@ export function readLine(line: Buffer): Reading {
 
 /** Throws with the pointer where an event breaks its schema. For tests and debug runs: too dear for every delta. */
 export function validateEvent(event: GatewayEvent): void {
-  gatewayEvents ??= createAjv({ discriminator: true }).compile<GatewayEvent>(gatewayEventSchema)
+  gatewayEvents ??= compileSchema<GatewayEvent>('gateway-event')
   if (gatewayEvents(event)) return
   const { message, pointer } = complaintOf(gatewayEvents.errors ?? [])
   throw new Error(`an event breaks its schema at "${pointer}": ${message}`)
