@@ -28,8 +28,8 @@ export interface Credential {
   readonly available: boolean | null
   /** The file the key is read from; null: none. */
   readonly file: string | null
-  /** The key, read when first needed and kept. Throws `authentication`, or the signal's reason. */
-  get(signal: AbortSignal): Promise<Key>
+  /** The key, read when first needed and kept; a promise only while it is read. Throws `authentication`, or the signal's reason. */
+  get(signal: AbortSignal): Key | Promise<Key>
   /** The provider refused the key: the next {@link get} reads it anew. */
   forget(): void
 }
@@ -54,7 +54,7 @@ export function credentialOf(config: CredentialConfig, place: CredentialPlace): 
       describe: 'none',
       available: true,
       file: null,
-      get: async () => NO_KEY,
+      get: () => NO_KEY,
       forget: () => undefined,
     }
   if ('env' in config) return new KeptCredential(fromEnv(config.env, place), place.target)
@@ -109,9 +109,12 @@ class KeptCredential implements Credential {
     return this.#key === null ? this.#from.available() : true
   }
 
-  async get(signal: AbortSignal): Promise<Key> {
+  get(signal: AbortSignal): Key | Promise<Key> {
     signal.throwIfAborted()
-    if (this.#key) return this.#key
+    return this.#key ?? this.#awaited(signal)
+  }
+
+  async #awaited(signal: AbortSignal): Promise<Key> {
     const reading = (this.#reading ??= this.#start())
     reading.waiting += 1
     try {

@@ -30,14 +30,24 @@ export class Admission {
     this.#changed = changed
   }
 
-  /** Waits for a place, then asks cool-down and breaker. Throws `cooling_down`, `queue_full`, `circuit_open`, or the signal's reason. */
-  async enter({ target, model }: Member, client: number, signal: AbortSignal): Promise<Permit> {
-    const breaker = this.#breaker(target, model)
+  /**
+   * Takes a place or waits for one, then asks cool-down and breaker. Throws `cooling_down`, `queue_full`, `circuit_open`, or the signal's
+   * reason. A promise only where there is something to wait for.
+   */
+  enter({ target, model }: Member, client: number, signal: AbortSignal): Permit | Promise<Permit> {
+    signal.throwIfAborted()
     const key = keyOf(target.name, model)
+    const breaker = this.#breaker(target, model, key)
     // Refusals are told before the queue, too: waiting for one helps nobody.
     if (breaker.view.state === 'open') breaker.admit()
     this.#coolDowns.check(key)
-    const release = await this.#limiter(target).acquire(client, signal)
+    const limiter = this.#limiter(target)
+    const place = limiter.take()
+    if (place) return this.#admit(breaker, key, place)
+    return limiter.acquire(client, signal).then((late) => this.#admit(breaker, key, late))
+  }
+
+  #admit(breaker: Breaker, key: string, release: Release): Permit {
     try {
       this.#coolDowns.check(key)
       return { pass: breaker.admit(), release }
@@ -69,8 +79,7 @@ export class Admission {
     return limiter
   }
 
-  #breaker(target: Target, model: string): Breaker {
-    const key = keyOf(target.name, model)
+  #breaker(target: Target, model: string, key: string): Breaker {
     const known = this.#breakers.get(key)
     const breaker =
       known ??

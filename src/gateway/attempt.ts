@@ -7,6 +7,8 @@ import { Watchdog } from '../resilience/deadline.ts'
 import { retryAfter, shouldRetry } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { SseReader } from '../transport/sse.ts'
+import { formatOf } from './format.ts'
+import { requestOf } from './request.ts'
 
 /** How long reading goes on after the terminal marker: an error there still counts. */
 const GRACE_MS = 2_000
@@ -25,7 +27,7 @@ export interface Try {
   readonly dialect: Dialect
   readonly call: HttpCall
   readonly endpoint: string
-  /** The configuration's extra headers; the call's own win. */
+  /** The configuration's extra headers, their names in lower case; the call's own win. */
   readonly headers: Readonly<Record<string, string>>
   readonly secret: string | null
   /** What a recording of the exchange says beside its bytes. */
@@ -62,34 +64,6 @@ export async function attempt(tried: Try, take: Take): Promise<void> {
   }
 }
 
-function requestOf({
-  call,
-  endpoint,
-  headers: extra,
-  dialect,
-  secret,
-  about,
-}: Try): Parameters<HttpClient['send']>[0] {
-  const headers: Record<string, string> = {
-    ...lowerCase(extra),
-    ...call.headers,
-    'content-type': 'application/json',
-    accept: 'text/event-stream, application/json',
-    'user-agent': 'beluna-gateway',
-  }
-  if (secret !== null) headers[dialect.auth.header] = dialect.auth.prefix + secret
-  const body = JSON.stringify(call.body)
-  return {
-    url: new URL(endpoint + call.path),
-    headers,
-    body,
-    ...(about && { about: { ...about, body: call.body } }),
-  }
-}
-
-const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-
 const PHASES = {
   connect: 'no connection',
   first_event: 'no output',
@@ -112,8 +86,6 @@ async function readError(tried: Try, exchange: Exchange, answer: Answer): Promis
     retry_advice: shouldRetry(answer.headers),
   })
 }
-
-type Format = 'sse' | 'json'
 
 /** An answer on its way through reader and decoder. */
 class Answering {
@@ -159,8 +131,10 @@ class Answering {
       const room = this.#tell(this.#decode(reader.push(chunks)))
       if (room) await room
     }
-    if (!this.#broken) await this.#tell(this.#decode(reader.end(isWhole)))
-    await this.#tell(this.#decoder.end())
+    const last = this.#broken ? null : this.#tell(this.#decode(reader.end(isWhole)))
+    if (last) await last
+    const room = this.#tell(this.#decoder.end())
+    if (room) await room
   }
 
   async #json(first: readonly Buffer[] | null): Promise<void> {
@@ -270,23 +244,3 @@ const encoded = (coding: string): Fault =>
   )
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined
-
-/** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
-function formatOf(contentType: string, first: Buffer | undefined): Format {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const start = first?.subarray(0, 64).toString('latin1').trimStart()[0]
-  if (type === 'application/json' || type.endsWith('+json'))
-    return start === 'd' || start === 'e' || start === ':' ? 'sse' : 'json'
-  if (
-    type === 'text/event-stream' ||
-    type === '' ||
-    type === 'text/plain' ||
-    type === 'application/octet-stream'
-  )
-    return start === '{' || start === '[' ? 'json' : 'sse'
-  throw new Fault(
-    'protocol_violation',
-    'foreign_content_type',
-    `the answer is ${type}, neither an event stream nor JSON; check the endpoint`,
-  )
-}

@@ -1,4 +1,5 @@
 // What a provider said, before it leaves the house: bounded, and with every known secret struck out.
+import { isObject } from '../dialects/shared/json.ts'
 import type { Fault } from '../protocol/fault.ts'
 
 /** The same fault; a provider may echo the credential that it was sent. */
@@ -26,21 +27,25 @@ export function struck<T>(value: T, redact: (text: string) => string): T
 export function struck(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value)
   // A number that keeps its source text (`parseLossless`) means something to `JSON.stringify` only as the object that it is.
-  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value
+  if (JSON.isRawJSON(value)) return value
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value
     const copy = entries.map((each) => struck(each, redact))
     return copy.some((each, index) => each !== entries[index]) ? copy : entries
   }
-  let changed = false
-  const copy: Record<string, unknown> = {}
-  const fields: readonly (readonly [string, unknown])[] = Object.entries(value)
-  for (const [name, each] of fields) {
+  if (!isObject(value)) return value
+  // Mostly there is nothing to strike, and so nothing to copy.
+  let copy: Record<string, unknown> | null = null
+  let seen = 0
+  for (const name in value) {
+    const each = value[name]
     const [newName, newEach] = [redact(name), struck(each, redact)]
-    copy[newName] = newEach
-    changed ||= newName !== name || newEach !== each
+    if (newName !== name || newEach !== each)
+      copy ??= Object.fromEntries(Object.entries(value).slice(0, seen))
+    if (copy) copy[newName] = newEach
+    seen += 1
   }
-  return changed ? copy : value
+  return copy ?? value
 }
 
 const MOST_BODY_BYTES = 8 * 1024

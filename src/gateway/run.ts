@@ -58,7 +58,8 @@ export class Run implements Answering {
     const { members, is_route } = this.#plan()
     const queue: Member[] = [...members]
     let candidate = this.#next(queue, is_route, null)
-    await this.#tell([this.#started(candidate)])
+    const wait = this.#tell([this.#started(candidate)])
+    if (wait) await wait
     for (;;) {
       try {
         return await this.#serve(candidate, queue.length > 0)

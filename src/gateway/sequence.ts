@@ -34,5 +34,6 @@ export async function sequence(
       : ledger.cancelled(answering.message())
   }
   ended(terminal, fault)
-  await tell([terminal])
+  const wait = tell([terminal])
+  if (wait) await wait
 }

@@ -84,7 +84,8 @@ export class Trial {
     let permit: Permit | null = null
     let status: number | null = null
     try {
-      permit = await this.#means.admission.enter(member, this.#context.client, signal)
+      const entering = this.#means.admission.enter(member, this.#context.client, signal)
+      permit = 'pass' in entering ? entering : await entering
       this.#ledger.queued()
       startedMs = this.#ledger.elapsed()
       this.#count += 1
@@ -122,7 +123,8 @@ export class Trial {
   ): Promise<FinishReason> {
     const { signal } = this.#scope
     const { dialect, resolved, bounds, where } = candidate
-    const { secret, fingerprint } = await candidate.member.target.credential.get(signal)
+    const key = candidate.member.target.credential.get(signal)
+    const { secret, fingerprint } = 'secret' in key ? key : await key
     const call = this.#encode(candidate, {
       credential_fingerprint: fingerprint,
       omit_reasoning: omitReasoning,

@@ -49,11 +49,23 @@ export class Limiter {
     return count
   }
 
+  /** A place, where there is one and nobody waits for it; else it has to be acquired. */
+  take(): Release | null {
+    if (this.#queues.size > 0 || !this.#hasRoom() || this.#pause() > 0) return null
+    this.#enter()
+    return this.#release()
+  }
+
   /** Resolves with a place; throws `overloaded`/`queue_full` at once where too many wait, and the signal's reason when it aborts. */
   async acquire(client: number, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted()
-    if (this.#queues.size === 0 && this.#hasRoom() && this.#pause() <= 0) this.#enter()
-    else await this.#wait(client, signal)
+    const place = this.take()
+    if (place) return place
+    await this.#wait(client, signal)
+    return this.#release()
+  }
+
+  #release(): Release {
     let held = true
     return () => {
       if (held) this.#leave()

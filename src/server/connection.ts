@@ -2,7 +2,12 @@
 // tells what only the gateway can know, and never lets one bad line or request end the others.
 import type { Socket } from 'node:net'
 import type { AbortCause, Identified, RequestContext, Tell } from '../gateway/contract.ts'
-import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
+import type {
+  CancelRequest,
+  ClientMessage,
+  InferRequest,
+  ProbeRequest,
+} from '../protocol/client-message.gen.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { GatewayEvent } from '../protocol/gateway-event.gen.ts'
 import { failedEvent } from '../protocol/refusal.ts'
@@ -24,6 +29,8 @@ const TERMINAL: ReadonlySet<GatewayEvent['type']> = new Set([
   'cancelled',
   'probed',
 ])
+
+type Order = Exclude<ClientMessage, CancelRequest>
 
 export class Connection {
   /** Resolves when the socket has closed and the gateway is through with every request of it. */
@@ -86,7 +93,10 @@ export class Connection {
       // The end of the input must not destroy the socket: the other direction may still be in use.
       const chunks: AsyncIterable<Buffer> = this.#socket.iterator({ destroyOnReturn: false })
       for await (const chunk of chunks) {
-        for (const line of lines.push(chunk)) await this.#take(line)
+        for (const line of lines.push(chunk)) {
+          const wait = this.#take(line)
+          if (wait) await wait
+        }
       }
       for (const line of lines.end()) await this.#take(line)
     } catch {
@@ -100,61 +110,71 @@ export class Connection {
     this.#stopPoking = every(POKE_MS, () => this.#outbox.poke())
   }
 
-  /** Answers are awaited before the next line: in order, and no faster than the client reads them. */
-  async #take(line: Line): Promise<void> {
-    if (this.#over) return
+  /** Answers are awaited before the next line: in order, and no faster than the client reads them. Null: there is none to wait for. */
+  #take(line: Line): Promise<void> | null {
+    if (this.#over) return null
     this.#house.tally.lines += 1
+    const received_at = clock()
     try {
-      await this.#obey(line, clock())
+      if (line.kind === 'too_long')
+        return this.#refuse(null, tooLong(this.#house.limits().max_line_bytes))
+      const reading = readLine(line.bytes)
+      if (!reading.ok) return this.#refuse(reading.request_id, reading.fault)
+      const { message } = reading
+      if (message.type === 'cancel') {
+        this.#inFlight.get(message.request_id)?.abort('client_cancel' satisfies AbortCause)
+        return null
+      }
+      // Only cancels are obeyed past a full outbox.
+      const room = this.#outbox.room()
+      return room ? this.#obeyLater(room, message, received_at) : this.#obey(message, received_at)
     } catch (error) {
-      await this.#refuse(null, this.#bug(error, null))
+      return this.#apologize(error)
     }
   }
 
-  async #obey(line: Line, received_at: number): Promise<void> {
-    const { gateway, limits, tally } = this.#house
-    if (line.kind === 'too_long') return this.#refuse(null, tooLong(limits().max_line_bytes))
-    const reading = readLine(line.bytes)
-    if (!reading.ok) return this.#refuse(reading.request_id, reading.fault)
-    const { message } = reading
-    if (message.type === 'cancel') {
-      this.#inFlight.get(message.request_id)?.abort('client_cancel' satisfies AbortCause)
-      return
+  async #obeyLater(room: Promise<void>, message: Order, received_at: number): Promise<void> {
+    await room
+    try {
+      await this.#obey(message, received_at)
+    } catch (error) {
+      await this.#apologize(error)
     }
-    // Only cancels are obeyed past a full outbox.
-    await this.#outbox.room()
+  }
+
+  #apologize(error: unknown): Promise<void> {
+    return this.#refuse(null, this.#bug(error, null))
+  }
+
+  #obey(message: Order, received_at: number): Promise<void> | null {
+    const { gateway, tally } = this.#house
     if (message.type === 'exit') return this.#exit(message.request_id ?? null)
     // There is room, too, once nobody is there: a request begun now would be ended by nobody.
-    if (this.#gone) return
+    if (this.#gone) return null
     const request_id = message.request_id ?? makeRequestId()
     if (this.#inFlight.has(request_id)) return this.#refuse(null, duplicate(request_id))
     if (message.type === 'status') return this.#tell(gateway.status(request_id, { ...tally }))
     const refusal = refusalOf(this.#house, this.#inFlight.size)
     if (refusal) return this.#refuse(request_id, refusal)
     this.#start({ ...message, request_id }, received_at)
+    return null
   }
 
-  #exit(request_id: string | null): Promise<void> | undefined {
+  #exit(request_id: string | null): Promise<void> | null {
     if (this.#house.allow_exit) {
       this.#house.exit()
-      return
+      return null
     }
     const text = 'clients may not stop this daemon (allow_exit is false): send it SIGTERM'
     return this.#refuse(request_id, new Fault('permission', null, text))
   }
 
   #start(request: Identified<InferRequest | ProbeRequest>, received_at: number): void {
-    const { running } = this.#house
     const controller = new AbortController()
     this.#inFlight.set(request.request_id, controller)
     this.#running += 1
     const context = { signal: controller.signal, received_at, client: this.#client }
-    const run = this.#run(request, context).finally(() => {
-      running.delete(run)
-      this.#running -= 1
-      this.#settle()
-    })
-    running.add(run)
+    this.#house.running.set(context, this.#run(request, context))
   }
 
   /** Passes the request's events on as fast as the client takes them. Never rejects. */
@@ -182,6 +202,10 @@ export class Connection {
       const fault = this.#bug(error, request_id)
       if (!ended) await this.#outbox.send(this.#write([failedEvent(request_id, fault)]))
       this.#inFlight.delete(request_id)
+    } finally {
+      this.#house.running.delete(context)
+      this.#running -= 1
+      this.#settle()
     }
   }
 

@@ -1,5 +1,5 @@
 // What all connections of one server share, and the caps over all of them.
-import type { Gateway, ServerFacts } from '../gateway/contract.ts'
+import type { Gateway, RequestContext, ServerFacts } from '../gateway/contract.ts'
 import { Fault } from '../protocol/fault.ts'
 import type { GatewayEvent } from '../protocol/gateway-event.gen.ts'
 import type { Logger } from './logger.ts'
@@ -23,7 +23,7 @@ export interface House {
   readonly check: ((event: GatewayEvent) => void) | null
   readonly tally: { -readonly [Key in keyof ServerFacts]: ServerFacts[Key] }
   /** Every request of every connection, until the gateway is through with it. */
-  readonly running: Set<Promise<void>>
+  readonly running: Map<RequestContext, Promise<void>>
   /** A client asks the daemon to stop. */
   readonly exit: () => void
 }

@@ -6,6 +6,8 @@ import { Watchdog } from '../resilience/deadline.ts'
 
 /** Small enough that a slow reader is not taken for a stalled one (2 KB/s pass a stall timeout of 30 s), large enough to cost nothing. */
 const SLICE_BYTES = 65_536
+/** Characters that are surely no more bytes than a slice. */
+const SHORT = SLICE_BYTES / 4
 /** How long a client may leave its own direction open after we have closed ours. */
 const FAREWELL_MS = 200
 /** How much may wait for a client before its providers are slowed down: enough for one that reads, little for one that does not. */
@@ -27,6 +29,8 @@ export class Outbox {
   #text = ''
   /** Encoded, not yet in the kernel's hands. */
   #bytes: Buffer = EMPTY
+  /** Length of a short text that is under way as it is: one that is encoded on its own costs a buffer. */
+  #short = 0
   /** Texts for which there was no room, in order. */
   readonly #waiting: { text: string; mark: number; taken: () => void }[] = []
   #scheduled = false
@@ -83,7 +87,7 @@ export class Outbox {
 
   #hasRoom(mark: number): boolean {
     const most = Math.min(mark, this.#limits().max_outbox_bytes)
-    return this.#text.length + this.#bytes.length < most
+    return this.#text.length + this.#bytes.length + this.#short < most
   }
 
   #take(text: string): void {
@@ -104,27 +108,33 @@ export class Outbox {
   #write(): void {
     if (this.#over) return
     if (this.#bytes.length === 0) {
-      this.#bytes = Buffer.from(this.#text)
+      const text = this.#text
       this.#text = ''
+      if (text !== '' && text.length <= SHORT) {
+        this.#short = text.length
+        return this.#writeOut(text)
+      }
+      this.#bytes = Buffer.from(text)
     }
-    if (this.#bytes.length === 0) {
-      if (this.#ending) this.#farewell()
-      return
-    }
-    const slice = this.#bytes.subarray(0, SLICE_BYTES)
+    if (this.#bytes.length > 0) this.#writeOut(this.#bytes.subarray(0, SLICE_BYTES))
+    else if (this.#ending) this.#farewell()
+  }
+
+  #writeOut(slice: string | Buffer): void {
     this.#writing = true
     this.#stall.touch()
     this.#stall.resume()
     this.#socket.write(slice, (error) => {
       // An error destroys the socket: its 'close' does the rest.
-      if (!error) this.#written(slice.length)
+      if (!error) this.#written(typeof slice === 'string' ? 0 : slice.length)
     })
   }
 
-  #written(length: number): void {
+  #written(bytes: number): void {
     this.#writing = false
     this.#stall.pause()
-    this.#bytes = this.#bytes.subarray(length)
+    this.#short = 0
+    this.#bytes = this.#bytes.subarray(bytes)
     for (let next = this.#waiting[0]; next && this.#hasRoom(next.mark); next = this.#waiting[0]) {
       this.#waiting.shift()
       this.#text += next.text

@@ -66,7 +66,7 @@ class Front implements Server {
       draining: false,
     }
     const check = validateEvent ?? null
-    const running = new Set<Promise<void>>()
+    const running: House['running'] = new Map()
     this.#house = { gateway, logger, limits, allow_exit, exit: onExit, check, tally, running }
     this.#drainTimeoutMs = drain_timeout_ms
   }
@@ -125,9 +125,9 @@ class Front implements Server {
     logger.info({ requests: running.size, connections: connections.size }, 'stopping')
     const closed = new AbortController()
     const over = this.#timeIsOver(closed.signal)
-    await Promise.race([Promise.all(running), over])
+    await Promise.race([Promise.all(running.values()), over])
     for (const connection of connections) connection.abort('shutting_down')
-    await within(LAST_WORDS_MS, Promise.all(running))
+    await within(LAST_WORDS_MS, Promise.all(running.values()))
     for (const connection of connections) connection.finish()
     // A client that reads may take the rest of the drain's time, and a moment in any case.
     const all = Promise.all([...connections].map(({ done }) => done))

@@ -185,11 +185,11 @@ function countEnd(counts: ModelCounts, terminal: TerminalEvent, costUnknown: str
   charge(counts, usage, cost, costUnknown)
   const first = timing?.first_event_ms ?? null
   if (first !== null) {
-    keep(counts.first_event_ms, first)
+    keep(counts.first_event_ms, first, counts.first_output.count)
     counts.first_output.record(first / 1000)
   }
   if (!timing || terminal.type !== 'completed') return
-  keep(counts.total_ms, timing.total_ms)
+  keep(counts.total_ms, timing.total_ms, counts.duration.count)
   counts.duration.record(timing.total_ms / 1000)
 }
 
@@ -208,9 +208,9 @@ function charge(
   }
 }
 
-function keep(values: number[], value: number): void {
-  values.push(value)
-  if (values.length > KEPT) values.shift()
+/** In the place of the oldest; `before`: how many values there were so far. */
+function keep(values: number[], value: number, before: number): void {
+  values[before % KEPT] = value
 }
 
 /** Percentiles of what is kept; null where nothing is. */

@@ -99,17 +99,26 @@ const SERIES = [
   'error.type',
 ]
 
+type Attribute = string | number | readonly string[]
+
+/** Only what is there: what is sent has no word for undefined. */
+function known(values: Readonly<Record<string, Attribute | undefined>>): Record<string, Attribute> {
+  const kept: Record<string, Attribute> = {}
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) kept[name] = value
+  return kept
+}
+
 function measure(fact: Fact, to: Instruments): void {
   if (fact.fact === 'retrying')
     to.retries.add(1, { 'beluna_gateway.target': fact.target, 'gen_ai.request.model': fact.model })
   if (fact.fact === 'probe_charged') {
-    const called = callAttributes(fact.model, fact.dialect)
+    const called = known(callAttributes(fact.model, fact.dialect))
     return charge(fact, { ...called, 'beluna_gateway.target': fact.target }, to)
   }
   if (fact.fact !== 'request_ended') return
   const { terminal, dialect } = fact
   const { timing, target } = terminal
-  const named = Object.entries(genAiAttributes(terminal, dialect))
+  const named = Object.entries(known(genAiAttributes(terminal, dialect)))
   const series = {
     ...Object.fromEntries(named.filter(([name]) => SERIES.includes(name))),
     'beluna_gateway.target': target ?? '',
@@ -124,7 +133,7 @@ function measure(fact: Fact, to: Instruments): void {
 
 function charge(
   { usage, cost }: Pick<TerminalEvent, 'usage' | 'cost'>,
-  series: Readonly<Record<string, string | number | readonly string[]>>,
+  series: Readonly<Record<string, Attribute>>,
   to: Instruments,
 ): void {
   for (const type of ['input', 'output'] as const) {
@@ -145,7 +154,7 @@ function trace(
   const end = Date.now()
   const begin = end - timing.total_ms
   const attributes = {
-    ...genAiAttributes(terminal, dialect),
+    ...known(genAiAttributes(terminal, dialect)),
     'beluna_gateway.request_id': terminal.request_id ?? '',
     'beluna_gateway.target': target ?? '',
     'beluna_gateway.outcome': terminal.type,

@@ -265,19 +265,20 @@ class LiveExchange {
     waiter()
   }
 
-  async #change(): Promise<void> {
-    if (this.#fault) throw this.#fault
-    await new Promise<void>((resolve) => {
-      this.#waiter = resolve
-    })
-    if (this.#fault && this.#chunks.length === 0) throw this.#fault
+  /** Resolves when something has happened: look again. Rejects where nothing more can. */
+  #change(): Promise<void> {
+    return this.#fault
+      ? Promise.reject(this.#fault)
+      : new Promise((resolve) => (this.#waiter = resolve))
   }
 }
 
+/** undici gives the names in lower case. */
 function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined)
-      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  }
   return flat
 }

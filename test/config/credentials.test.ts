@@ -120,7 +120,7 @@ test('a missing key names its place and the way out', async (t) => {
     ],
   ]
   for (const [config, message] of cases)
-    await assert.rejects(credential(config, {}, here).get(never()), missing(message))
+    await assert.rejects(async () => credential(config, {}, here).get(never()), missing(message))
   assert.equal(credential({ env: 'NOT_SET' }).available, false)
   assert.equal(credential({ file: 'no.key' }, {}, here).available, false)
   assert.equal(credential({ command: ['true'] }).available, null)
@@ -147,7 +147,7 @@ test('a command runs once for all who ask, and anew only after the provider refu
 test('a file that appears, or changes before a refusal, is read at the next request', async (t) => {
   const path = join(directory(t), 'late.key')
   const kept = credential({ file: path })
-  await assert.rejects(kept.get(never()))
+  await assert.rejects(async () => kept.get(never()))
   writeFileSync(path, 'first-key')
   assert.equal((await kept.get(never())).secret, 'first-key')
   writeFileSync(path, 'second-key')
@@ -201,7 +201,10 @@ test('one request that goes away leaves the others their key', async (t) => {
   const left = kept.get(leaving.signal)
   const stays = kept.get(never())
   leaving.abort('gone')
-  await assert.rejects(left, (reason) => reason === 'gone')
+  await assert.rejects(
+    async () => left,
+    (reason) => reason === 'gone',
+  )
   writeFileSync(gate, '')
   assert.equal((await stays).secret, 'sk-shared-key')
 })

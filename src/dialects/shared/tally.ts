@@ -19,7 +19,7 @@ export function tally<Code extends string>(texts: Readonly<Record<Code, string>>
       return null
     },
     warnings: () =>
-      Array.from(seen, ([code, { pointer, count }]) => ({
+      [...seen].map(([code, { pointer, count }]) => ({
         code,
         message: count === 1 ? texts[code] : `${texts[code]} (${count} places)`,
         pointer,

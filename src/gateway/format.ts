@@ -1,0 +1,28 @@
+// Whether an answer is an event stream or one JSON value.
+import { Fault } from '../protocol/fault.ts'
+
+type Format = 'sse' | 'json'
+
+const STREAMS: ReadonlySet<string> = new Set([
+  'text/event-stream',
+  'text/plain',
+  'application/octet-stream',
+  '',
+])
+/** It, and what else is blank, stands before all that is not. */
+const SPACE = 0x20
+
+/** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
+export function formatOf(contentType: string, first: Buffer | undefined): Format {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const byte = first?.find((each) => each > SPACE)
+  const start = byte === undefined ? undefined : String.fromCharCode(byte)
+  if (type === 'application/json' || type.endsWith('+json'))
+    return start === 'd' || start === 'e' || start === ':' ? 'sse' : 'json'
+  if (STREAMS.has(type)) return start === '{' || start === '[' ? 'json' : 'sse'
+  throw new Fault(
+    'protocol_violation',
+    'foreign_content_type',
+    `the answer is ${type}, neither an event stream nor JSON; check the endpoint`,
+  )
+}
