@@ -11,6 +11,7 @@ import { createServer, type Server } from './server/server.ts'
 import { inheritedPlace, type Place } from './server/socket.ts'
 import { createLogSink, type LogSink } from './telemetry/log-sink.ts'
 import { createObserver } from './telemetry/observer.ts'
+import { quickInfo, type Info } from './telemetry/quick-line.ts'
 import type { Otlp } from './telemetry/otlp.ts'
 import { prometheusText } from './telemetry/prometheus.ts'
 import { trustSystemCertificates } from './transport/certificates.ts'
@@ -48,13 +49,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let current = first
   let { limits } = first.config
   const log = createLogSink(process.stderr)
-  const logger = createLogger(first, log, options.pretty)
+  const { logger, info } = createLogger(first, log, options.pretty)
   const client = createHttpClient(proxyOf(env))
   const http = recorded(client, first, options.record, logger)
   const status = (): StatusEvent => gateway.status('metrics', server.facts())
   const otlp = await otlpOf(first, options.version, status, logger)
   const content = (): boolean => current.config.logging.content
-  const observer = createObserver(logger, { content, also: otlp ? [otlp.observe] : [] })
+  const observer = createObserver(logger, { info, content, also: otlp ? [otlp.observe] : [] })
   const gateway = createGateway({
     snapshot: first,
     http,
@@ -221,20 +222,28 @@ function placeOf(snapshot: Snapshot, { socket, env }: DaemonOptions): Place {
   }
 }
 
-/** Logs go to stderr. What the reader of the log does never stops the daemon. */
-function createLogger(snapshot: Snapshot, sink: LogSink, pretty: boolean): Logger {
+/** What every line of the log says. */
+const BASE = { pid: process.pid }
+
+/** Logs go to stderr. What the reader of the log does never stops the daemon. `info`: a quick way for the line of a request. */
+function createLogger(
+  snapshot: Snapshot,
+  sink: LogSink,
+  pretty: boolean,
+): { logger: Logger; info: Info } {
   const options = {
     level: snapshot.config.logging.level,
-    base: { pid: process.pid },
+    base: BASE,
     // The last door: whatever a line was made of, no known secret leaves in it.
     hooks: { streamWrite: redact },
   }
-  if (pretty)
-    return pino({
-      ...options,
-      transport: { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } },
-    })
-  return pino(options, sink)
+  if (pretty) {
+    const transport = { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } }
+    const logger = pino({ ...options, transport })
+    return { logger, info: (facts, text) => logger.info(facts, text) }
+  }
+  const logger = pino(options, sink)
+  return { logger, info: quickInfo(logger, BASE, (line) => sink.write(redact(line))) }
 }
 
 const debugging = (snapshot: Snapshot, env: DaemonOptions['env']): boolean =>

@@ -9,14 +9,14 @@ const STREAMS: ReadonlySet<string> = new Set([
   'application/octet-stream',
   '',
 ])
+const EMPTY = Buffer.alloc(0)
 /** It, and what else is blank, stands before all that is not. */
 const SPACE = 0x20
 
 /** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
 export function formatOf(contentType: string, first: Buffer | undefined): Format {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const byte = first?.find((each) => each > SPACE)
-  const start = byte === undefined ? undefined : String.fromCharCode(byte)
+  const start = firstOf(first ?? EMPTY)
   if (type === 'application/json' || type.endsWith('+json'))
     return start === 'd' || start === 'e' || start === ':' ? 'sse' : 'json'
   if (STREAMS.has(type)) return start === '{' || start === '[' ? 'json' : 'sse'
@@ -25,4 +25,11 @@ export function formatOf(contentType: string, first: Buffer | undefined): Format
     'foreign_content_type',
     `the answer is ${type}, neither an event stream nor JSON; check the endpoint`,
   )
+}
+
+/** The first character that is not blank. */
+function firstOf(bytes: Buffer): string {
+  let at = 0
+  while ((bytes[at] ?? SPACE + 1) <= SPACE) at += 1
+  return String.fromCharCode(bytes[at] ?? 0)
 }

@@ -7,6 +7,7 @@ import {
   usageAttributes,
 } from './attributes.ts'
 import type { Fact } from './facts.ts'
+import type { Info } from './quick-line.ts'
 
 export type EndFact = Extract<Fact, { fact: 'request_ended' }>
 
@@ -14,7 +15,12 @@ export type EndFact = Extract<Fact, { fact: 'request_ended' }>
 const MOST_CONTENT = 64 * 1024
 
 /** `content`: log prompt and output too. Names follow OpenTelemetry's conventions for generative AI where they exist. */
-export function logEnd(logger: Logger, ended: EndFact, content: boolean): void {
+export function logEnd(
+  logger: Pick<Logger, 'error'>,
+  info: Info,
+  ended: EndFact,
+  content: boolean,
+): void {
   const { terminal, dialect, fault, cost_unknown_reason } = ended
   const line = {
     request_id: terminal.request_id,
@@ -33,7 +39,7 @@ export function logEnd(logger: Logger, ended: EndFact, content: boolean): void {
     ...(content && contentOf(ended)),
   }
   if (fault?.kind === 'internal') logger.error({ ...line, stack: stackOf(fault) }, 'request ended')
-  else logger.info(line, 'request ended')
+  else info(line, 'request ended')
 }
 
 type ProbeFact = Extract<Fact, { fact: 'probe_ended' }>

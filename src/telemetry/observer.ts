@@ -13,6 +13,7 @@ import { addDecimals } from './cost.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { Histogram, SECONDS } from './histogram.ts'
 import { logEnd, logProbe, type EndFact } from './log.ts'
+import type { Info } from './quick-line.ts'
 
 /** Latencies kept a model, for percentiles of the recent past. */
 const KEPT = 512
@@ -58,12 +59,15 @@ export interface Observer {
 export interface ObserverOptions {
   /** Asked for each line: whether prompt and output may stand in it. */
   readonly content?: () => boolean
+  /** Writes the line of a request that ended; by default the logger's own. */
+  readonly info?: Info
   /** Others that hear every fact. */
   readonly also?: readonly Observe[]
 }
 
 export function createObserver(logger: Logger, options: ObserverOptions = {}): Observer {
   const { content, also = [] } = options
+  const info = options.info ?? ((facts, text) => logger.info(facts, text))
   const totals: Totals = { requests: 0, completed: 0, failed: 0, cancelled: 0, retries: 0 }
   const counts = new Map<string, ModelCounts>()
   const of = (target: string, model: string): ModelCounts => {
@@ -78,7 +82,8 @@ export function createObserver(logger: Logger, options: ObserverOptions = {}): O
   return {
     observe(fact) {
       count(fact, totals, of)
-      log(fact, logger, content?.() ?? false)
+      if (fact.fact === 'request_ended') logEnd(logger, info, fact, content?.() ?? false)
+      else log(fact, logger)
       for (const hear of also) hear(fact)
     },
     totals,
@@ -133,9 +138,8 @@ function countRequest({ terminal, dialect, cost_unknown_reason }: EndFact, of: C
     countEnd(of(terminal.target, terminal.model), terminal, cost_unknown_reason)
 }
 
-function log(fact: Fact, logger: Logger, content: boolean): void {
-  if (fact.fact === 'request_ended') logEnd(logger, fact, content)
-  else if (fact.fact === 'probe_ended') logProbe(logger, fact)
+function log(fact: Fact, logger: Logger): void {
+  if (fact.fact === 'probe_ended') logProbe(logger, fact)
   else if (fact.fact === 'retrying') {
     const { request_id, target, model, delay_ms } = fact
     logger.info({ request_id, target, model, delay_ms }, 'retrying')

@@ -106,7 +106,7 @@ class GeminiDecoder implements Decoder {
     const told = this.#events.filter(({ type }) => type !== 'usage')
     const key = this.#text?.key
     this.#twin.learn(data, key === undefined ? undefined : alone(told), (delta, counts) => {
-      if (Object.keys(counts).length > 0) this.#count(counts)
+      this.#recount({ ...this.#usage, ...counts })
       if (this.#text) this.#events.push({ ...this.#text, delta })
       return this.#flush()
     })
@@ -146,8 +146,12 @@ class GeminiDecoder implements Decoder {
     if (!counts) return
     const merged = { ...this.#usage }
     for (const field in counts) if (counts[field] !== null) merged[field] = counts[field]
-    this.#usage = merged
-    const usage = readUsage(this.#usage)
+    this.#recount(merged)
+  }
+
+  #recount(counts: JsonObject): void {
+    this.#usage = counts
+    const usage = readUsage(counts)
     if (usage) this.#events.push({ type: 'usage', usage })
   }
 

@@ -48,18 +48,17 @@ export function isBrokenCall(reason: string): boolean {
  * Zeros are left out on this wire, so an absent count is 0; thoughts and tool prompts are counted beside the rest.
  */
 export function readUsage(raw: JsonObject): Usage | null {
-  const count = (field: string): number | null => countOf(raw[field])
-  const prompt = count('promptTokenCount')
-  const answer = count('candidatesTokenCount')
-  const thoughts = count('thoughtsTokenCount')
-  const total = count('totalTokenCount')
+  const prompt = countOf(raw['promptTokenCount'])
+  const answer = countOf(raw['candidatesTokenCount'])
+  const thoughts = countOf(raw['thoughtsTokenCount'])
+  const total = countOf(raw['totalTokenCount'])
   if (prompt === null && answer === null && thoughts === null && total === null) return null
-  const input = (prompt ?? 0) + (count('toolUsePromptTokenCount') ?? 0)
+  const input = (prompt ?? 0) + (countOf(raw['toolUsePromptTokenCount']) ?? 0)
   const output = (answer ?? 0) + (thoughts ?? 0)
   return usageOf(
     {
       input_tokens: input,
-      cached_input_tokens: count('cachedContentTokenCount') ?? 0,
+      cached_input_tokens: countOf(raw['cachedContentTokenCount']) ?? 0,
       output_tokens: output,
       reasoning_tokens: thoughts ?? 0,
       total_tokens: total ?? input + output,
