@@ -15,6 +15,8 @@ const PACKAGES = [
   '@anthropic-ai/sdk',
   '@google/genai',
 ]
+/** Portkey's own ranges let later ones in, with which it answers every streamed request with HTTP 500. */
+const OVERRIDES = { '@hono/node-server': '1.13.7', hono: '4.6.10' }
 const HOME = join(tmpdir(), 'beluna-gateway-bench-peers')
 const PROBE = join(import.meta.dirname, 'probe.ts')
 const PORTKEY_PORT = 18_787
@@ -28,7 +30,8 @@ export async function startPeer(name: PeerName, upstream: Upstream): Promise<Sub
 function install(): void {
   if (existsSync(join(HOME, 'installed'))) return
   mkdirSync(HOME, { recursive: true })
-  writeFileSync(join(HOME, 'package.json'), '{ "private": true, "type": "module" }\n')
+  const manifest = { private: true, type: 'module', overrides: OVERRIDES }
+  writeFileSync(join(HOME, 'package.json'), JSON.stringify(manifest))
   const args = ['install', '--prefix', HOME, '--no-audit', '--no-fund', ...PACKAGES]
   const { status } = spawnSync('npm', args, { stdio: ['ignore', 2, 2] })
   if (status !== 0) throw new Error('the peers could not be installed')
