@@ -30,6 +30,7 @@ export function* check(
   if (sound('limits')) yield* limitFindings(config)
   if (sound('reliability')) yield* under(['reliability'], backoffFindings(config.reliability))
   if (sound('telemetry')) yield* telemetryFindings(config, file)
+  if (sound('telemetry') && sound('socket_path')) yield* sameSocketFindings(config, file, env)
   if (sound('socket_path')) yield* socketFindings(config.socket_path, ['socket_path'], file, env)
 }
 
@@ -209,6 +210,21 @@ function* telemetryFindings(
     yield* socketFindings(metrics.socket_path, ['telemetry', 'metrics', 'socket_path'], file, {})
 }
 
+function* sameSocketFindings(
+  { socket_path, telemetry: { metrics } }: FilledConfig,
+  file: string,
+  env: Env,
+): Generator<Finding> {
+  if (!metrics || !('socket_path' in metrics)) return
+  if (placeOf(metrics.socket_path, file, env) === placeOf(socket_path, file, env)) {
+    const message = 'is the socket of the daemon itself: choose another'
+    yield { path: ['telemetry', 'metrics', 'socket_path'], message }
+  }
+}
+
+const placeOf = (path: string | undefined, file: string, env: Env): string =>
+  path === undefined ? defaultSocketPath(env) : resolve(dirname(file), path)
+
 function* socketFindings(
   path: string | undefined,
   field: readonly string[],
@@ -216,8 +232,7 @@ function* socketFindings(
   env: Env,
 ): Generator<Finding> {
   const abstract = path !== undefined && /^[@\0]/.test(path)
-  const place = path === undefined ? defaultSocketPath(env) : resolve(dirname(file), path)
-  const message = socketPathMistake(abstract ? path : place)
+  const message = socketPathMistake(abstract ? path : placeOf(path, file, env))
   if (message) yield { path: field, message }
 }
 

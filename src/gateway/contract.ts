@@ -7,8 +7,8 @@ import type { TerminalEvent } from '../telemetry/facts.ts'
 export type AbortCause = 'client_cancel' | 'client_gone' | 'shutting_down'
 
 export interface RequestContext {
-  /** Aborted with an {@link AbortCause}; covers every await of the request. */
-  readonly signal: AbortSignal
+  /** Aborted with an {@link AbortCause}, or by the request's own deadline with a fault; its signal covers every await of the request. */
+  readonly life: AbortController
   /** `performance.now()` when the line was read; all times of the request count from here. */
   readonly received_at: number
   /** Number of the connection; admission is fair between connections. */

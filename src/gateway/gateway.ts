@@ -45,16 +45,18 @@ class House implements ReloadableGateway {
   readonly #admission: Admission
   readonly #startedAt = clock()
   #snapshot: Snapshot
+  #means: Means
   #lastError: string | null = null
   #inFlight = 0
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
-    this.#snapshot = parts.snapshot
     const { observe } = parts.observer
     this.#admission = new Admission((target, model, state) =>
       observe({ fact: 'breaker_changed', target, model, state }),
     )
+    this.#snapshot = parts.snapshot
+    this.#means = this.#meansOf(parts.snapshot)
   }
 
   async infer(
@@ -68,7 +70,7 @@ class House implements ReloadableGateway {
     const scope = new Scope(context)
     const where = (): Plan => plan(snapshot, request.target, request.model)
     const run = new Run(request, context, where, {
-      means: this.#means(snapshot),
+      means: this.#means,
       ledger,
       scope,
       tell,
@@ -85,7 +87,7 @@ class House implements ReloadableGateway {
     }
   }
 
-  #means({ config: { limits } }: Snapshot): Means {
+  #meansOf({ config: { limits } }: Snapshot): Means {
     const { http, observer, redact } = this.#parts
     const { max_sse_event_bytes, max_message_bytes } = limits
     const { observe } = observer
@@ -106,7 +108,7 @@ class House implements ReloadableGateway {
     context: RequestContext,
     tell: Tell<GatewayEvent>,
   ): Promise<void> {
-    await tell([await probe(request, context, this.#snapshot, this.#means(this.#snapshot))])
+    await tell([await probe(request, context, this.#snapshot, this.#means)])
   }
 
   status(request_id: string, server: ServerFacts): StatusEvent {
@@ -125,6 +127,7 @@ class House implements ReloadableGateway {
 
   reload(snapshot: Snapshot): void {
     this.#snapshot = snapshot
+    this.#means = this.#meansOf(snapshot)
     this.#lastError = null
     this.#admission.reload(snapshot.targets.values())
   }

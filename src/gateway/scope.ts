@@ -1,24 +1,19 @@
-// The life of one request as one signal: the client's leave, the daemon's stop and the total deadline, whichever comes first.
+// The life of one request and its one signal: the client's leave, the daemon's stop and the total deadline, whichever comes first.
 import { Fault } from '../protocol/fault.ts'
 import { clock, Watchdog } from '../resilience/deadline.ts'
 import type { RequestContext } from './contract.ts'
 
 export class Scope {
-  readonly #controller = new AbortController()
   readonly #context: RequestContext
-  readonly #leave: () => void
   #watchdog: Watchdog | null = null
   #deadline = Number.POSITIVE_INFINITY
 
   constructor(context: RequestContext) {
     this.#context = context
-    this.#leave = () => this.#controller.abort(context.signal.reason)
-    context.signal.addEventListener('abort', this.#leave, { once: true })
-    if (context.signal.aborted) this.#leave()
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal
+    return this.#context.life.signal
   }
 
   /** From now on the request ends `total_ms` after its line was read. */
@@ -26,7 +21,7 @@ export class Scope {
     this.#deadline = this.#context.received_at + total_ms
     this.#watchdog?.stop()
     this.#watchdog = new Watchdog(Math.max(0, this.left()), () =>
-      this.#controller.abort(timedOut(total_ms)),
+      this.#context.life.abort(timedOut(total_ms)),
     )
   }
 
@@ -47,7 +42,6 @@ export class Scope {
 
   dispose(): void {
     this.#watchdog?.stop()
-    this.#context.signal.removeEventListener('abort', this.#leave)
   }
 }
 

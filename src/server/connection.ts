@@ -74,7 +74,7 @@ export class Connection {
 
   /** Ends all its requests; their terminals still go out. */
   abort(cause: AbortCause): void {
-    for (const controller of this.#inFlight.values()) controller.abort(cause)
+    for (const life of this.#inFlight.values()) life.abort(cause)
   }
 
   /** Takes no more lines, and closes once everything is out. */
@@ -170,10 +170,10 @@ export class Connection {
   }
 
   #start(request: Identified<InferRequest | ProbeRequest>, received_at: number): void {
-    const controller = new AbortController()
-    this.#inFlight.set(request.request_id, controller)
+    const life = new AbortController()
+    this.#inFlight.set(request.request_id, life)
     this.#running += 1
-    const context = { signal: controller.signal, received_at, client: this.#client }
+    const context = { life, received_at, client: this.#client }
     this.#house.running.set(context, this.#run(request, context))
   }
 

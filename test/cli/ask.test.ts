@@ -90,6 +90,7 @@ test('a file that is nothing to show, or that is not there, is a mistake in the 
     [empty, none],
     ['gone.png', 'there is no such file'],
     [place.directory, 'it is a directory'],
+    ['/dev/zero', 'it is larger than 64 MiB'],
   ] as const
   for (const [file, complaint] of cases) {
     const { status, out, err } = await ask(['--file', file, 'What is this?'])

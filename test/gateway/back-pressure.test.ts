@@ -38,7 +38,7 @@ const END = `${chunk({}, 'stop')}data: [DONE]\n\n`
 /** A client that takes batches when it is let, those of which `slow` says so. */
 class Taker implements Taking {
   readonly batches: (readonly GatewayEvent[])[] = []
-  readonly signal: AbortSignal
+  readonly life = new AbortController()
   readonly leave: () => void
   /** The first batch that waits is here. */
   readonly waits: Promise<void>
@@ -49,9 +49,7 @@ class Taker implements Taking {
   #waiting = false
 
   constructor(slow: (batch: readonly GatewayEvent[]) => boolean) {
-    const leaving = new AbortController()
-    this.signal = leaving.signal
-    this.leave = () => leaving.abort('client_cancel')
+    this.leave = () => this.life.abort('client_cancel')
     const here = Promise.withResolvers<void>()
     this.waits = here.promise
     this.tell = (batch) => {

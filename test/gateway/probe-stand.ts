@@ -122,10 +122,10 @@ export async function house(
     gateway,
     async ask(
       request: Omit<ProbeRequest, 'type'>,
-      signal = new AbortController().signal,
+      life = new AbortController(),
     ): Promise<GatewayEvent> {
       const events: GatewayEvent[] = []
-      const context = { signal, received_at: performance.now(), client: 1 }
+      const context = { life, received_at: performance.now(), client: 1 }
       const asked = { ...request, type: 'probe', request_id: 'p' } as const
       await gateway.probe(asked, context, (batch) => {
         events.push(...batch)

@@ -19,7 +19,7 @@ export type Answerer = (socket: Socket) => void
 /** What the client of a request does; left out: it takes all at once and stays. */
 export interface Taking {
   readonly tell?: Tell<GatewayEvent>
-  readonly signal?: AbortSignal
+  readonly life?: AbortController
 }
 
 export interface Bench {
@@ -81,7 +81,7 @@ export async function startBench(overrides: object = {}): Promise<Bench> {
 async function history(
   gateway: ReloadableGateway,
   dialect: DialectId,
-  { tell = () => null, signal = new AbortController().signal }: Taking,
+  { tell = () => null, life = new AbortController() }: Taking,
 ): Promise<GatewayEvent[]> {
   const events: GatewayEvent[] = []
   await gateway.infer(
@@ -91,7 +91,7 @@ async function history(
       target: dialect,
       messages: [{ role: 'user', content: 'Say something.' }],
     },
-    { signal, received_at: performance.now(), client: 1 },
+    { life, received_at: performance.now(), client: 1 },
     (batch) => {
       events.push(...batch)
       return tell(batch)

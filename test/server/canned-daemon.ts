@@ -15,7 +15,7 @@ const canned = cannedGateway()
 const server = createServer({
   gateway: {
     ...canned,
-    async infer(request, { signal }, tell) {
+    async infer(request, { life: { signal } }, tell) {
       const { request_id, target } = request
       await tell([started(request_id)])
       try {

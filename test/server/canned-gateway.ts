@@ -52,7 +52,7 @@ export class Held {
   constructor(request: Identified<InferRequest | ProbeRequest>, context: RequestContext) {
     this.request = request
     this.context = context
-    const { signal } = context
+    const { signal } = context.life
     this.aborted = new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve(signal.reason), { once: true })
     })
@@ -75,7 +75,7 @@ export class Held {
   }
 
   async *events(): AsyncGenerator<Batch, void> {
-    const { signal } = this.context
+    const { signal } = this.context.life
     signal.addEventListener('abort', () => this.#wake(), { once: true })
     for (;;) {
       const step = this.#steps.shift()
@@ -147,12 +147,12 @@ async function* perform(held: Held): AsyncGenerator<Batch, void> {
   if (target === 'held') return yield* held.events()
   if (target === 'flood') {
     const chunk = delta(request_id, 'x'.repeat(10_000))
-    while (!context.signal.aborted) {
+    while (!context.life.signal.aborted) {
       held.pulled += 1
       yield [chunk]
       await new Promise((resolve) => setImmediate(resolve))
     }
-    yield [aborted(request_id, context.signal)]
+    yield [aborted(request_id, context.life.signal)]
     return
   }
   yield [delta(request_id, 'ok'), completed(request_id, 'ok')]

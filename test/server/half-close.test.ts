@@ -34,7 +34,7 @@ test('a client that has half-closed gets all its answers and then the end', asyn
   look()
   held.complete()
   assert.deepEqual((await it.rest()).map(brief), ['completed a'])
-  assert.equal(held.context.signal.aborted, false)
+  assert.equal(held.context.life.signal.aborted, false)
 })
 
 test('a client that closes after it had half-closed is found gone at the next look', async (t) => {
@@ -47,7 +47,7 @@ test('a client that closes after it had half-closed is found gone at the next lo
   const look = await interval
   look()
   await it.next()
-  assert.equal(held.context.signal.aborted, false)
+  assert.equal(held.context.life.signal.aborted, false)
   it.socket.destroy()
   await new Promise((resolve) => it.socket.once('close', resolve))
   look()

@@ -65,7 +65,7 @@ test('a drain lets requests end, refuses new ones, and still obeys cancel and st
     'status s',
     'cancelled b',
   ])
-  assert.equal(b.context.signal.reason, 'client_cancel')
+  assert.equal(b.context.life.signal.reason, 'client_cancel')
   a.say(delta('a', 'still'))
   a.complete()
   assert.deepEqual((await it.rest()).map(brief), ['output_text_delta a', 'completed a'])
