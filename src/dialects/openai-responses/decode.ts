@@ -112,8 +112,9 @@ class ResponsesDecoder implements Decoder {
     const text =
       asString(event[done ? (subject === 'refusal' ? 'refusal' : 'text') : 'delta']) ?? ''
     if (done) return item.wholeText(place, text)
-    this.#grown = (delta) => item.text(place, delta)
-    return item.text(place, text)
+    const told = item.text(place, text)
+    if (told.length > 0) this.#grown = item.more(place)
+    return told
   }
 
   /** The item that an event speaks of; a new one where none fits. */

@@ -60,6 +60,18 @@ export class OpenItem {
     return [{ type: segment.kind, key: this.#keyOf(segment), delta: gap + delta }]
   }
 
+  /** Tells more of a text that has begun. */
+  more(place: Place): (delta: string) => DialectEvent[] {
+    const segment = this.#segment(place)
+    const { kind: type } = segment
+    const key = this.#keyOf(segment)
+    return (delta) => {
+      if (this.done) return []
+      segment.text += delta
+      return [{ type, key, delta }]
+    }
+  }
+
   /** The whole text of a place: tells what of it has not been told. A text that went another way stays as it was told. */
   wholeText(place: Place, text: string): DialectEvent[] {
     const { text: told } = this.#segment(place)
