@@ -1,6 +1,38 @@
 // What goes out for a try: the call that a dialect made, with what the target adds to it.
 import type { HttpRequest } from '../transport/http.ts'
 import type { Try } from './attempt.ts'
+import type { Candidate } from './candidate.ts'
+import type { Means } from './trial.ts'
+
+/** What one try has beside its candidate. `attempt`: its number in the request. */
+type Asked = Pick<Try, 'call' | 'secret' | 'signal' | 'answered'> & {
+  readonly request_id: string
+  readonly attempt: number
+}
+
+export function tryOf(
+  { http, max_sse_event_bytes, max_message_bytes }: Means,
+  { dialect, resolved, where, bounds }: Candidate,
+  { request_id, attempt, ...asked }: Asked,
+): Try {
+  return {
+    ...asked,
+    http,
+    dialect,
+    endpoint: resolved.endpoint,
+    headers: resolved.headers,
+    about: {
+      dialect: where.dialect,
+      server: where.target,
+      model: where.model,
+      request_id,
+      attempt,
+    },
+    timeouts: bounds,
+    max_event_bytes: max_sse_event_bytes,
+    max_body_bytes: max_message_bytes,
+  }
+}
 
 export function requestOf({
   call,

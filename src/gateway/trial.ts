@@ -12,6 +12,7 @@ import type { Candidate } from './candidate.ts'
 import type { Identified, OutputEvent, RequestContext, Tell } from './contract.ts'
 import { digest, type Finish } from './digest.ts'
 import type { Ledger } from './ledger.ts'
+import { tryOf } from './request.ts'
 import type { Scope } from './scope.ts'
 
 export interface Means {
@@ -122,7 +123,7 @@ export class Trial {
     answered: (status: number) => void,
   ): Promise<FinishReason> {
     const { signal } = this.#scope
-    const { dialect, resolved, bounds, where } = candidate
+    const { where } = candidate
     const key = candidate.member.target.credential.get(signal)
     const { secret, fingerprint } = 'secret' in key ? key : await key
     const call = this.#encode(candidate, {
@@ -134,26 +135,8 @@ export class Trial {
     const assembler = new Assembler(request_id, origin, this.#means.max_message_bytes)
     this.#assembler = assembler
     const finish: Finish = { reason: null }
-    const tried = {
-      http: this.#means.http,
-      dialect,
-      call,
-      endpoint: resolved.endpoint,
-      headers: resolved.headers,
-      secret,
-      about: {
-        dialect: where.dialect,
-        server: where.target,
-        model: where.model,
-        request_id,
-        attempt: this.#count,
-      },
-      timeouts: bounds,
-      max_event_bytes: this.#means.max_sse_event_bytes,
-      max_body_bytes: this.#means.max_message_bytes,
-      signal,
-      answered,
-    }
+    const asked = { call, secret, signal, answered, request_id, attempt: this.#count }
+    const tried = tryOf(this.#means, candidate, asked)
     await attempt(tried, (batch) => {
       const told = this.#digest(batch, assembler, finish)
       if (assembler.begun) permit.pass.begun()

@@ -11,6 +11,7 @@ import { attempt } from '../attempt.ts'
 import { judge, type Candidate } from '../candidate.ts'
 import type { OutputEvent } from '../contract.ts'
 import { redacted, struck } from '../redacted.ts'
+import { tryOf } from '../request.ts'
 import type { Member } from '../route.ts'
 import type { Means } from '../trial.ts'
 import type { Book, Sighting } from './book.ts'
@@ -233,34 +234,22 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
   try {
     const { secret, fingerprint } = await member.target.credential.get(signal)
     const replay = { credential_fingerprint: fingerprint, omit_reasoning: false }
-    const { dialect, resolved, where } = candidate
+    const { where } = candidate
     const origin = { dialect: where.dialect, target: where.target, model: where.model, fingerprint }
     const assembler = new Assembler(probe.request_id, origin, means.max_message_bytes)
     const told: OutputEvent[] = []
     book.requests += 1
-    const tried = {
-      http: means.http,
-      dialect,
+    const tried = tryOf(means, candidate, {
       call: candidate.encode(replay).call,
-      endpoint: resolved.endpoint,
-      headers: resolved.headers,
       secret,
-      about: {
-        dialect: where.dialect,
-        server: where.target,
-        model: where.model,
-        request_id: probe.request_id,
-        attempt: book.requests,
-      },
-      timeouts: candidate.bounds,
-      max_event_bytes: means.max_sse_event_bytes,
-      max_body_bytes: means.max_message_bytes,
       signal,
-      answered: (status: number) => {
+      request_id: probe.request_id,
+      attempt: book.requests,
+      answered: (status) => {
         book.reachable = true
         accepted = status < 300
       },
-    }
+    })
     await attempt(tried, (batch) => {
       for (const event of batch) {
         if (event.type === 'usage') ({ usage } = event)
