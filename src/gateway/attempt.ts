@@ -161,20 +161,23 @@ class Answering {
 
   #broken = false
 
+  #read(): Promise<readonly Buffer[] | null> {
+    return this.#exchange.read().then(this.#arrived, this.#brokenOff)
+  }
+
+  readonly #arrived = (chunks: readonly Buffer[] | null): readonly Buffer[] | null => {
+    if (this.#begun && !this.#marked) this.#watchdog.touch()
+    return chunks
+  }
+
   /** After the marker, the end of the body, a reset and silence are all the same. */
-  async #read(): Promise<readonly Buffer[] | null> {
-    try {
-      const chunks = await this.#exchange.read()
-      if (this.#begun && !this.#marked) this.#watchdog.touch()
-      return chunks
-    } catch (error) {
-      this.#broken = true
-      if (this.#tried.signal.aborted) throw error
-      if (this.#marked) return null
-      if (error instanceof Fault && error.kind === 'transport' && error.code === 'reset')
-        throw truncated('the connection broke before the answer was whole', error)
-      throw error
-    }
+  readonly #brokenOff = (error: unknown): null => {
+    this.#broken = true
+    if (this.#tried.signal.aborted) throw error
+    if (this.#marked) return null
+    if (error instanceof Fault && error.kind === 'transport' && error.code === 'reset')
+      throw truncated('the connection broke before the answer was whole', error)
+    throw error
   }
 
   /** Hands a batch up; time stands still until it is taken (null: it is). A fault ends the try after what came before it. */

@@ -138,6 +138,9 @@ export function isLoopback(hostname: string): boolean {
   )
 }
 
+/** Nobody adds to it: a list that grows from nothing takes room for seventeen, and nearly all have one. */
+const NONE: Buffer[] = []
+
 /** What its user sees of an exchange: the live one, or one that is recorded or played. */
 export type Exchange = Pick<LiveExchange, 'connected' | 'answer' | 'read' | 'text' | 'abort'>
 
@@ -145,7 +148,7 @@ export type Exchange = Pick<LiveExchange, 'connected' | 'answer' | 'read' | 'tex
 class LiveExchange {
   readonly #origin: string
   #controller: Dispatcher.DispatchController | null = null
-  #chunks: Buffer[] = []
+  #chunks: Buffer[] = NONE
   #bytes = 0
   #answer: Answer | null = null
   #ended = false
@@ -190,7 +193,8 @@ class LiveExchange {
       },
       onResponseData: (controller, chunk) => {
         if (this.#fault) return
-        this.#chunks.push(chunk)
+        if (this.#chunks === NONE) this.#chunks = [chunk]
+        else this.#chunks.push(chunk)
         this.#bytes += chunk.length
         if (this.#bytes > HIGH_WATER) controller.pause()
         this.#wake()
@@ -215,13 +219,20 @@ class LiveExchange {
   }
 
   /** All bytes at hand, at least one chunk; null at the end of the body. What came before a failure is given before it. */
-  async read(): Promise<readonly Buffer[] | null> {
-    while (this.#chunks.length === 0) {
-      if (this.#ended) return null
-      await this.#change()
-    }
+  read(): Promise<readonly Buffer[] | null> {
+    return this.#chunks.length > 0 || this.#ended
+      ? Promise.resolve(this.#take())
+      : this.#change().then(this.#readAgain)
+  }
+
+  /** Called for every chunk of every stream, so that it is made once and waits only where it has to. */
+  readonly #readAgain = (): readonly Buffer[] | null | Promise<readonly Buffer[] | null> =>
+    this.#chunks.length > 0 || this.#ended ? this.#take() : this.read()
+
+  #take(): readonly Buffer[] | null {
+    if (this.#chunks.length === 0) return null
     const chunks = this.#chunks
-    this.#chunks = []
+    this.#chunks = NONE
     this.#bytes = 0
     if (this.#controller?.paused) this.#controller.resume()
     return chunks

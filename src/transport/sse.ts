@@ -7,10 +7,13 @@ export interface SseMessage {
   readonly data: string
 }
 
+/** Nobody adds to it: a list that grows from nothing takes room for seventeen. */
+const NONE: SseMessage[] = []
+
 export class SseReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
   readonly #parser
-  #messages: SseMessage[] = []
+  #messages: SseMessage[] = NONE
   /** Lines that are no SSE fields: some servers put a bare JSON error between the events. */
   #stray: string[] = []
   #overflow = false
@@ -18,12 +21,17 @@ export class SseReader {
   constructor(maxEventBytes: number) {
     this.#parser = createParser({
       maxBufferSize: maxEventBytes,
-      onEvent: ({ event, data }) => this.#messages.push({ event: event ?? '', data }),
+      onEvent: ({ event, data }) => this.#add({ event: event ?? '', data }),
       onError: (error) => {
         if (error.type === 'max-buffer-size-exceeded') this.#overflow = true
         else if (error.type === 'unknown-field' && error.line !== undefined) this.#keep(error.line)
       },
     })
+  }
+
+  #add(message: SseMessage): void {
+    if (this.#messages === NONE) this.#messages = [message]
+    else this.#messages.push(message)
   }
 
   #keep(line: string): void {
@@ -55,7 +63,7 @@ export class SseReader {
 
   #take(): SseMessage[] {
     const messages = this.#messages
-    this.#messages = []
+    this.#messages = NONE
     return messages
   }
 }
