@@ -99,10 +99,12 @@ export class Outbox {
     if (this.#scheduled || this.#writing || this.#over) return
     this.#scheduled = true
     // After the I/O of this turn: what all upstreams have said in it goes out as one write.
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#write()
-    })
+    setImmediate(this.#turn)
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false
+    this.#write()
   }
 
   #write(): void {
@@ -124,17 +126,16 @@ export class Outbox {
     this.#writing = true
     this.#stall.touch()
     this.#stall.resume()
-    this.#socket.write(slice, (error) => {
-      // An error destroys the socket: its 'close' does the rest.
-      if (!error) this.#written(typeof slice === 'string' ? 0 : slice.length)
-    })
+    this.#socket.write(slice, this.#written)
   }
 
-  #written(bytes: number): void {
+  readonly #written = (error?: Error | null): void => {
+    // An error destroys the socket: its 'close' does the rest.
+    if (error) return
     this.#writing = false
     this.#stall.pause()
+    if (this.#short === 0) this.#bytes = this.#bytes.subarray(SLICE_BYTES)
     this.#short = 0
-    this.#bytes = this.#bytes.subarray(bytes)
     for (let next = this.#waiting[0]; next && this.#hasRoom(next.mark); next = this.#waiting[0]) {
       this.#waiting.shift()
       this.#text += next.text
