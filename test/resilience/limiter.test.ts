@@ -206,6 +206,20 @@ test('starts follow each other by the same time each, also those that need not w
   await second
 })
 
+test('nobody overtakes the one that waits, although a start is due by now', async (t) => {
+  let now = 0
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.mock.method(performance, 'now', () => now)
+  const limiter = new Limiter({ max_concurrency: 10, max_queue: 10, requests_per_second: 4 })
+  assert.ok(limiter.take())
+  const waiting = limiter.acquire(1, free)
+  now = 400
+  assert.equal(limiter.take(), null)
+  t.mock.timers.tick(400)
+  await waiting
+  assert.equal(limiter.running, 2)
+})
+
 test('who was let in hears its signal no more', async () => {
   const limiter = new Limiter({ ...RULES, max_concurrency: 1 })
   const { signal } = new AbortController()
