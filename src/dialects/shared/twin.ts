@@ -95,21 +95,19 @@ export class Twin {
     const frame = [...holes, null].map((hole, index) =>
       data.slice(holes[index - 1]?.to ?? 0, hole?.from ?? data.length),
     )
-    if (!this.#isRight(data, frame, holes)) return
-    this.#frame = frame
+    const others = holes.map((hole) => otherThan(data, hole))
+    const sample = frame.map((piece, index) => piece + String(others[index] ?? '')).join('')
+    if (!this.#isRight(sample, holes, others)) return
+    // Cut from the sample, because cuts of the chunk would keep all bytes that were read with it.
+    let at = -1
+    this.#frame = frame.map(({ length }) => sample.slice(++at, (at += length)))
     this.#holes = holes
-    this.#again = again ?? ((delta) => [{ ...told, delta }])
+    this.#again = again ?? tellsAs(told)
   }
 
   /** The same words may stand elsewhere: with others in their places, those must be what the wire has there. */
-  #isRight(data: string, frame: readonly string[], holes: readonly Hole[]): boolean {
-    const others = holes.map(({ kind, from, to }) => {
-      const [one, other] = kind === 'number' ? [1, 2] : ['x', 'y']
-      return data.slice(from, to) === String(one) ? other : one
-    })
-    const chunk = parseJson(
-      frame.map((piece, index) => piece + String(others[index] ?? '')).join(''),
-    )
+  #isRight(sample: string, holes: readonly Hole[], others: readonly Other[]): boolean {
+    const chunk = parseJson(sample)
     if (!isObject(chunk)) return false
     const fields = this.#shape.freeIn(chunk)
     return holes.every(({ name, kind }, index) => {
@@ -117,6 +115,19 @@ export class Twin {
       return found === others[index]
     })
   }
+}
+
+/** By itself, because a function made where the chunk is at hand would keep it. */
+const tellsAs =
+  (told: Told): Again =>
+  (delta) => [{ ...told, delta }]
+
+type Other = string | number
+
+/** What does not stand in the hole, and could; one character. */
+function otherThan(data: string, { kind, from, to }: Hole): Other {
+  const [one, other] = kind === 'number' ? [1, 2] : ['x', 'y']
+  return data.slice(from, to) === String(one) ? other : one
 }
 
 /** The only event that a chunk told. */
