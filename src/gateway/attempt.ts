@@ -94,6 +94,8 @@ class Answering {
   readonly #decoder
   readonly #watchdog: Watchdog
   readonly #take: Take
+  /** Kept here alone while they are worked on: what an async function has had in its hands lives as long as it waits. Null: the body is over. */
+  #chunks: readonly Buffer[] | null = null
   #begun = false
   #marked = false
   #finished = false
@@ -120,16 +122,17 @@ class Answering {
       throw await readError(this.#tried, this.#exchange, answer)
     const coding = answer.headers['content-encoding'] ?? 'identity'
     if (coding !== 'identity') throw encoded(coding)
-    const chunks = await this.#read()
-    const format = formatOf(answer.headers['content-type'] ?? '', chunks?.[0])
-    await (format === 'json' ? this.#json(chunks) : this.#stream(chunks))
+    await this.#read()
+    const format = formatOf(answer.headers['content-type'] ?? '', this.#chunks?.[0])
+    await (format === 'json' ? this.#json() : this.#stream())
   }
 
-  async #stream(first: readonly Buffer[] | null): Promise<void> {
+  async #stream(): Promise<void> {
     const reader = new SseReader(this.#tried.max_event_bytes)
-    for (let chunks = first; chunks; chunks = await this.#read()) {
-      const room = this.#tell(this.#decode(reader.push(chunks)))
+    while (this.#chunks) {
+      const room = this.#pass(reader)
       if (room) await room
+      await this.#read()
     }
     const last = this.#broken ? null : this.#tell(this.#decode(reader.end(isWhole)))
     if (last) await last
@@ -137,12 +140,16 @@ class Answering {
     if (room) await room
   }
 
-  async #json(first: readonly Buffer[] | null): Promise<void> {
+  #pass(reader: SseReader): Promise<void> | null {
+    return this.#tell(this.#decode(reader.push(this.#chunks ?? [])))
+  }
+
+  async #json(): Promise<void> {
     const pieces: Buffer[] = []
     let size = 0
-    for (let chunks = first; chunks; chunks = await this.#read()) {
-      pieces.push(...chunks)
-      for (const chunk of chunks) size += chunk.length
+    for (; this.#chunks; await this.#read()) {
+      pieces.push(...this.#chunks)
+      for (const chunk of this.#chunks) size += chunk.length
       if (size > this.#tried.max_body_bytes) throw answerTooLarge(this.#tried.max_body_bytes)
     }
     const text = Buffer.concat(pieces).toString('utf8')
@@ -161,20 +168,22 @@ class Answering {
 
   #broken = false
 
-  #read(): Promise<readonly Buffer[] | null> {
+  /** The next chunks, or null at the end. */
+  #read(): Promise<void> {
+    this.#chunks = null
     return this.#exchange.read().then(this.#arrived, this.#brokenOff)
   }
 
-  readonly #arrived = (chunks: readonly Buffer[] | null): readonly Buffer[] | null => {
+  readonly #arrived = (chunks: readonly Buffer[] | null): void => {
     if (this.#begun && !this.#marked) this.#watchdog.touch()
-    return chunks
+    this.#chunks = chunks
   }
 
   /** After the marker, the end of the body, a reset and silence are all the same. */
-  readonly #brokenOff = (error: unknown): null => {
+  readonly #brokenOff = (error: unknown): void => {
     this.#broken = true
     if (this.#tried.signal.aborted) throw error
-    if (this.#marked) return null
+    if (this.#marked) return
     if (error instanceof Fault && error.kind === 'transport' && error.code === 'reset')
       throw truncated('the connection broke before the answer was whole', error)
     throw error
