@@ -101,3 +101,11 @@ test('tags below the root, in arrays, twice or of another kind do not count', ()
   const twice = scan('{"type":"infer","type":"cancel","request_id":"a","request_id":"a"}')
   assert.deepEqual([twice.request_id, twice.type, twice.two_types], [null, null, true])
 })
+
+test('a key that stands twice is found however many stand between', () => {
+  const filler = Array.from({ length: 40 }, (_, index) => `"k${index}":0`)
+  for (let between = 0; between <= filler.length; between += 1) {
+    const text = `{"a":[{"x":1,${[...filler.slice(0, between), '"x":2'].join(',')}}]}`
+    assert.equal(scan(text).violation?.code, 'duplicate_key', `${between} between`)
+  }
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Socket } from 'node:net'
 import { test } from 'node:test'
+import { Outbox } from '../../src/server/outbox.ts'
 import { delta } from './canned-gateway.ts'
 import { brief, infer, stand } from './stand.ts'
 
@@ -244,4 +245,24 @@ test('a client that takes a little now and then is not stalled, however slow it 
   assert.equal(await held.aborted, 'client_gone')
   assert.equal(server.facts().stalled_clients, 1)
   t.mock.timers.reset()
+})
+
+test('what is under way takes room until the kernel has it, however short', async (t) => {
+  const socket = new Socket()
+  t.after(() => socket.destroy())
+  let taken: ((error?: Error | null) => void) | undefined
+  t.mock.method(socket, 'write', (_: string, done: typeof taken) => void (taken = done))
+  const limits = { max_outbox_bytes: 1_000, stalled_client_timeout_ms: 60_000 }
+  const outbox = new Outbox(
+    socket,
+    () => limits,
+    () => undefined,
+  )
+  assert.equal(outbox.send('x'.repeat(1_000)), null)
+  await turn()
+  const room = outbox.room()
+  assert.notEqual(room, null)
+  taken?.()
+  await room
+  assert.equal(outbox.room(), null)
 })

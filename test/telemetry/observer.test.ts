@@ -231,3 +231,24 @@ test('a value falls into the first bucket whose bound it does not pass', () => {
   for (const value of [0, 1, 1.5, 2, 9]) histogram.record(value)
   assert.deepEqual([histogram.counts, histogram.sum, histogram.count], [[2, 2, 1], 13.5, 5])
 })
+
+test('of many latencies the latest 512 are kept', () => {
+  const observer = createObserver(pino({ level: 'silent' }))
+  const timing = { queued_ms: 0, first_event_ms: 1, total_ms: 1 }
+  const end = (ms: number): void =>
+    observer.observe({
+      ...ended,
+      terminal: { ...terminal, timing: { ...timing, first_event_ms: ms, total_ms: ms } },
+    })
+  for (let ms = 1; ms <= 600; ms += 1) end(ms)
+  const { first_event_ms = [], total_ms = [] } = observer.counts('t', 'm') ?? {}
+  const latest = Array.from({ length: 512 }, (_, index) => index + 89)
+  assert.deepEqual(
+    first_event_ms.toSorted((a, b) => a - b),
+    latest,
+  )
+  assert.deepEqual(
+    total_ms.toSorted((a, b) => a - b),
+    latest,
+  )
+})

@@ -106,7 +106,7 @@ class GeminiDecoder implements Decoder {
     const told = this.#events.filter(({ type }) => type !== 'usage')
     const key = this.#text?.key
     this.#twin.learn(data, key === undefined ? undefined : alone(told), (delta, counts) => {
-      this.#recount({ ...this.#usage, ...counts })
+      if (Object.keys(counts).length > 0) this.#recount({ ...this.#usage, ...counts })
       if (this.#text) this.#events.push({ ...this.#text, delta })
       return this.#flush()
     })
