@@ -14,43 +14,45 @@ const FORMATS = [
 const PLACEHOLDER = `T${'0'.repeat(STAMP_DIGITS)} `
 const answers = new Map<string, Buffer[]>()
 
-function answerOf(format: Format, words: number): Buffer[] {
-  const key = `${format} ${words}`
+/** What each model of each wire answers; it says that it is the model that was asked for, as providers do. */
+function answerOf(format: Format, model: string, words: number): Buffer[] {
+  const key = `${format} ${model}`
   const known = answers.get(key)
   if (known) return known
   const text = Array.from({ length: words }, (_, index) => `word${index} `)
-  const events = prebuilt(format, [{ type: 'text', text }])
+  const events = prebuilt(format, [{ type: 'text', text }], model)
   answers.set(key, events)
   return events
 }
 
 /** An answer of one stamped delta: what comes before, the delta on both sides of its stamp, what comes after. */
-function pacedAnswer(format: Format): {
-  head: Buffer
-  before: string
-  after: string
-  tail: Buffer
-} {
-  const events = prebuilt(format, [{ type: 'text', text: [PLACEHOLDER] }])
+function pacedAnswer(format: Format, model: string): Paced {
+  const known = paced.get(`${format} ${model}`)
+  if (known) return known
+  const events = prebuilt(format, [{ type: 'text', text: [PLACEHOLDER] }], model)
   const at = events.findIndex((event) => event.includes(PLACEHOLDER))
   const [before = '', after = ''] = String(events[at]).split(PLACEHOLDER)
-  return {
-    head: Buffer.concat(events.slice(0, at)),
-    before,
-    after,
-    tail: Buffer.concat(events.slice(at + 1)),
-  }
+  const head = Buffer.concat(events.slice(0, at))
+  const answer = { head, before, after, tail: Buffer.concat(events.slice(at + 1)) }
+  paced.set(`${format} ${model}`, answer)
+  return answer
 }
 
-const PACED = {
-  chat: pacedAnswer('chat'),
-  responses: pacedAnswer('responses'),
-  messages: pacedAnswer('messages'),
-  gemini: pacedAnswer('gemini'),
+const paced = new Map<string, Paced>()
+
+interface Paced {
+  readonly head: Buffer
+  readonly before: string
+  readonly after: string
+  readonly tail: Buffer
 }
 
-function pace(response: ServerResponse, format: Format, deltas: number, every_ms: number): void {
-  const { head, before, after, tail } = PACED[format]
+function pace(
+  response: ServerResponse,
+  { head, before, after, tail }: Paced,
+  deltas: number,
+  every_ms: number,
+): void {
   let left = deltas
   let timer: NodeJS.Timeout | undefined
   const beat = (): void => {
@@ -87,9 +89,9 @@ function answer(response: ServerResponse, path: string, body: Buffer): void {
   const format = FORMATS.find(([place]) => path.includes(place))?.[1] ?? 'gemini'
   const [mode, count, every] = model.split('-')
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  if (mode === 'paced') pace(response, format, Number(count), Number(every))
-  else if (mode === 'each') drip(response, answerOf(format, Number(count)))
-  else response.end(Buffer.concat(answerOf(format, Number(count))))
+  if (mode === 'paced') pace(response, pacedAnswer(format, model), Number(count), Number(every))
+  else if (mode === 'each') drip(response, answerOf(format, model, Number(count)))
+  else response.end(Buffer.concat(answerOf(format, model, Number(count))))
 }
 
 const server = createServer((request, response) => {

@@ -21,10 +21,13 @@ export interface Origin {
   readonly fingerprint: string
 }
 
+/** A text's pieces; joined only for the message, because `JSON.stringify` goes a way of its own, 4 µs longer, round texts made with `+=`. */
+type Pieces = string[]
+
 interface OpenText {
   readonly kind: 'text' | 'reasoning' | 'refusal'
   readonly part: number
-  text: string
+  readonly pieces: Pieces
   state: JsonObject | undefined
 }
 
@@ -33,7 +36,7 @@ interface OpenCall {
   readonly part: number
   readonly id: string
   readonly name: string
-  arguments_json: string
+  pieces: Pieces
   state: JsonObject | undefined
   ended: boolean
   status: 'partial' | 'ready' | 'malformed'
@@ -101,12 +104,12 @@ export class Assembler {
   ): void {
     let part = this.#parts.get(event.key)
     if (!part) {
-      part = { kind: event.type, part: this.#parts.size, text: '', state: undefined }
+      part = { kind: event.type, part: this.#parts.size, pieces: [], state: undefined }
       this.#begin(event.key, part, told)
     }
     if (event.delta === '' || part.kind !== event.type) return
     this.#output = true
-    part.text += event.delta
+    part.pieces.push(event.delta)
     this.#charge(event.delta)
     told.push({
       type: DELTA_TYPE[event.type],
@@ -136,7 +139,7 @@ export class Assembler {
       part: this.#parts.size,
       id,
       name,
-      arguments_json: '',
+      pieces: [],
       state: own ? { own_id: true } : undefined,
       ended: false,
       status: 'partial',
@@ -145,7 +148,7 @@ export class Assembler {
 
   #argue(call: OpenCall, delta: string, told: OutputEvent[]): void {
     this.#output = true
-    call.arguments_json += delta
+    if (delta !== '') call.pieces.push(delta)
     this.#charge(delta)
     told.push({
       type: 'tool_call_delta',
@@ -165,7 +168,7 @@ export class Assembler {
       this.#charge(JSON.stringify(event.state))
     }
     if (part.kind !== 'tool_call') return
-    if (event.arguments_json && part.arguments_json === '')
+    if (event.arguments_json && part.pieces.length === 0)
       this.#argue(part, event.arguments_json, told)
     part.ended = true
   }
@@ -203,27 +206,25 @@ export class Assembler {
 
   /** The message as far as it came, in the provider's order; null where nothing has. */
   message(): AssistantMessage | null {
-    const keys = [...this.#parts.keys()].toSorted((a, b) => a - b)
+    const parts = [...this.#parts]
+    if (parts.length > 1) parts.sort(([one], [other]) => one - other)
     const content: AssistantPart[] = []
-    for (const key of keys) {
-      const part = this.#parts.get(key)
-      if (part) content.push(...this.#canonical(part))
-    }
+    for (const [, part] of parts) content.push(...this.#canonical(part))
     return content.length === 0 ? null : { role: 'assistant', content }
   }
 
   #canonical(part: Part): AssistantPart[] {
     if (part.kind === 'opaque') return [{ type: 'opaque', state: this.#state(part.state) }]
-    if (part.kind === 'refusal')
-      return part.text === '' ? [] : [{ type: 'refusal', text: part.text }]
+    const text = part.pieces.join('')
+    if (part.kind === 'refusal') return text === '' ? [] : [{ type: 'refusal', text }]
     const state = part.state && { state: this.#state(part.state) }
     if (part.kind === 'tool_call') {
-      const { id, name, arguments_json, status } = part
-      return [{ type: 'tool_call', id, name, arguments_json, status, ...state }]
+      const { id, name, status } = part
+      return [{ type: 'tool_call', id, name, arguments_json: text, status, ...state }]
     }
-    if (part.text === '' && !state) return []
-    if (part.kind === 'text') return [{ type: 'text', text: part.text, ...state }]
-    return [{ type: 'reasoning', ...(part.text !== '' && { text: part.text }), ...state }]
+    if (text === '' && !state) return []
+    if (part.kind === 'text') return [{ type: 'text', text, ...state }]
+    return [{ type: 'reasoning', ...(text !== '' && { text }), ...state }]
   }
 
   #state(own: JsonObject): State {
@@ -248,11 +249,12 @@ const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(v
 
 /** Arguments that are absent, empty or null are none; what is no object stays as it came. */
 function settle(call: OpenCall): void {
-  const text = call.arguments_json.trim()
-  if (text === '' || text === 'null') {
-    call.arguments_json = '{}'
-    call.status = 'ready'
-  } else call.status = isObject(parseJson(text)) ? 'ready' : 'malformed'
+  const whole = call.pieces.join('')
+  const text = whole.trim()
+  const none = text === '' || text === 'null'
+  call.pieces = [none ? '{}' : whole]
+  if (none) call.status = 'ready'
+  else call.status = isObject(parseJson(text)) ? 'ready' : 'malformed'
 }
 
 function readyEvent(
@@ -260,6 +262,7 @@ function readyEvent(
   call: OpenCall,
   status: 'ready' | 'malformed',
 ): OutputEvent {
-  const { id, name, arguments_json } = call
+  const { id, name, pieces } = call
+  const arguments_json = pieces.join('')
   return { type: 'tool_call_ready', request_id, call: { id, name, arguments_json, status } }
 }

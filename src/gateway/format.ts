@@ -3,23 +3,22 @@ import { Fault } from '../protocol/fault.ts'
 
 type Format = 'sse' | 'json'
 
-const STREAMS: ReadonlySet<string> = new Set([
-  'text/event-stream',
-  'text/plain',
-  'application/octet-stream',
-  '',
-])
+const STREAMS = ['text/event-stream', 'text/plain', 'application/octet-stream', '']
 const EMPTY = Buffer.alloc(0)
 /** It, and what else is blank, stands before all that is not. */
 const SPACE = 0x20
 
 /** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
 export function formatOf(contentType: string, first: Buffer | undefined): Format {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const end = contentType.indexOf(';')
+  const type = contentType
+    .slice(0, end < 0 ? undefined : end)
+    .trim()
+    .toLowerCase()
   const start = firstOf(first ?? EMPTY)
   if (type === 'application/json' || type.endsWith('+json'))
     return start === 'd' || start === 'e' || start === ':' ? 'sse' : 'json'
-  if (STREAMS.has(type)) return start === '{' || start === '[' ? 'json' : 'sse'
+  if (STREAMS.includes(type)) return start === '{' || start === '[' ? 'json' : 'sse'
   throw new Fault(
     'protocol_violation',
     'foreign_content_type',

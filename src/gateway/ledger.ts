@@ -32,7 +32,7 @@ export interface Whereabouts {
   readonly pricing: PriceTable | null
 }
 
-type Ending = Omit<FailedEvent, 'type' | 'request_id' | 'error'>
+type Ending = Omit<FailedEvent, 'type' | 'request_id' | 'error' | 'message'>
 
 export class Ledger {
   readonly #request: Identified<InferRequest>
@@ -148,22 +148,21 @@ export class Ledger {
   completed(finish_reason: FinishReason, message: AssistantMessage | null): CompletedEvent {
     this.#doubt()
     const whole: AssistantMessage = message ?? { role: 'assistant', content: [] }
-    return {
-      type: 'completed',
-      ...this.#id(),
-      finish_reason,
-      ...this.#ending(whole),
-      message: whole,
-    }
+    return this.#ending({ type: 'completed', ...this.#id(), finish_reason, message: whole })
   }
 
   failed(fault: Fault, message: AssistantMessage | null): FailedEvent {
     const where = { target: this.#where?.target ?? null, model: this.#where?.model ?? null }
-    return { type: 'failed', ...this.#id(), error: errorOf(fault, where), ...this.#ending(message) }
+    return this.#ending({
+      type: 'failed',
+      ...this.#id(),
+      error: errorOf(fault, where),
+      message,
+    })
   }
 
   cancelled(message: AssistantMessage | null): CancelledEvent {
-    return { type: 'cancelled', ...this.#id(), reason: 'client_cancel', ...this.#ending(message) }
+    return this.#ending({ type: 'cancelled', ...this.#id(), reason: 'client_cancel', message })
   }
 
   /** Warns of what the answer's own report gives away. */
@@ -176,7 +175,8 @@ export class Ledger {
     return { request_id: this.#request.request_id }
   }
 
-  #ending(message: AssistantMessage | null): Ending {
+  /** `told` comes first: what is spread after other fields is copied field by field. */
+  #ending<T extends object>(told: T): T & Ending {
     const where = this.#where
     this.#bill =
       where && this.#attempts.length > 0
@@ -185,9 +185,9 @@ export class Ledger {
     if (this.#bill?.warning) this.warn(this.#bill.warning)
     const provider_metadata = this.#providerMetadata()
     return {
+      ...told,
       target: where?.target ?? null,
       model: where?.model ?? null,
-      message,
       usage: struck(this.#usage, this.#redact),
       cost: this.#bill?.cost ?? null,
       timing: where && {

@@ -1,7 +1,8 @@
 // What goes out for a try: the call that a dialect made, with what the target adds to it.
-import type { HttpRequest } from '../transport/http.ts'
+import { addressOf, type Address, type HttpRequest } from '../transport/http.ts'
 import type { Try } from './attempt.ts'
 import type { Candidate } from './candidate.ts'
+import { Pairs } from './pairs.ts'
 import type { Means } from './trial.ts'
 
 /** What one try has beside its candidate. `attempt`: its number in the request. */
@@ -42,32 +43,24 @@ export function requestOf({
   secret,
   about,
 }: Try): HttpRequest {
-  const headers: Record<string, string> = {
-    ...extra,
-    ...call.headers,
-    'content-type': 'application/json',
-    accept: 'text/event-stream, application/json',
-    'user-agent': 'beluna-gateway',
-  }
+  const headers: Record<string, string> = Object.assign({}, extra, call.headers, OWN_HEADERS)
   if (secret !== null) headers[dialect.auth.header] = dialect.auth.prefix + secret
   const body = JSON.stringify(call.body)
   return {
-    url: urlOf(endpoint + call.path),
+    address: addressAt(endpoint, call.path),
     headers,
     body,
     ...(about && { about: { ...about, body: call.body } }),
   }
 }
 
-/** The same few come back with every request; clients choose models, which stand in some, so they are bounded. */
-const URLS = new Map<string, URL>()
-const MOST_URLS = 256
-
-function urlOf(text: string): URL {
-  const known = URLS.get(text)
-  if (known) return known
-  if (URLS.size === MOST_URLS) URLS.clear()
-  const url = new URL(text)
-  URLS.set(text, url)
-  return url
+const OWN_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'text/event-stream, application/json',
+  'user-agent': 'beluna-gateway',
 }
+
+const ADDRESSES = new Pairs<Address>()
+
+const addressAt = (endpoint: string, path: string): Address =>
+  ADDRESSES.get(endpoint, path, () => addressOf(endpoint + path))

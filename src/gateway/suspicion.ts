@@ -1,6 +1,7 @@
 // Silent losses: what an answer's own report gives away of a prompt cut short, another model, or counts that cannot be. Warns; never fails.
 import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
 import type { Usage, Warning } from '../protocol/gateway-event.gen.ts'
+import { Pairs } from './pairs.ts'
 
 /** What a completed answer says of itself. */
 export interface Report {
@@ -92,19 +93,10 @@ const LAST_UNSPACED = 0xd7a3
 
 /** A date, a version, a stage of maturity, a tag, the path before it and the order of its words say nothing; a name that is an alias by itself may be anything. */
 function isSameModel(asked: string, served: string): boolean {
-  if (asked === served) return true
-  const pair = `${asked}\n${served}`
-  const known = SAME.get(pair)
-  if (known !== undefined) return known
-  if (SAME.size === MOST_PAIRS) SAME.clear()
-  const same = areOfOneLine(asked, served)
-  SAME.set(pair, same)
-  return same
+  return asked === served || SAME.get(asked, served, () => areOfOneLine(asked, served))
 }
 
-/** Names compared so far: the same few come back with every request. Clients and providers choose them, so they are bounded. */
-const SAME = new Map<string, boolean>()
-const MOST_PAIRS = 256
+const SAME = new Pairs<boolean>()
 
 function areOfOneLine(asked: string, served: string): boolean {
   const [one, other] = [bare(asked), bare(served)]

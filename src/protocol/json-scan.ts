@@ -57,8 +57,9 @@ class Scan {
   /** By depth, kept only while the line may still be taken: the keys so far, and the key or index being read. */
   readonly #keys: (string[] | Set<string> | null)[] = []
   readonly #path: (string | number)[] = []
-  /** The root's tags: '' for anything but a string, null where it came twice. */
-  readonly #root = new Map<string, string | null>()
+  /** The root's tags: undefined while they have not come, '' for anything but a string, null where one came twice. */
+  #requestId: string | null | undefined
+  #type: string | null | undefined
   #rootKey = ''
   #escaped = false
   #lone = false
@@ -82,9 +83,9 @@ class Scan {
     }
     return {
       violation: this.#violation,
-      request_id: this.#root.get('request_id') || null,
-      type: this.#root.get('type') || null,
-      two_types: this.#root.get('type') === null,
+      request_id: this.#requestId || null,
+      type: this.#type || null,
+      two_types: this.#type === null,
     }
   }
 
@@ -108,9 +109,7 @@ class Scan {
     if (first === QUOTE) {
       const text = this.#string()
       if (this.#lone) this.#note('surrogate', LONE, this.#depth)
-      if (this.#depth === 1 && this.#root.get(this.#rootKey) === '') {
-        this.#root.set(this.#rootKey, this.#decode(text, this.#at - 1))
-      }
+      if (this.#depth === 1) this.#noteTag(text)
       return false
     }
     const word = first > 0x60 ? LITERAL : NUMBER
@@ -118,6 +117,14 @@ class Scan {
     if (!word.test(this.#text)) this.#fail('expected a value')
     this.#at = word.lastIndex
     return false
+  }
+
+  /** The root has a string under the latest key; `text`: where it starts. */
+  #noteTag(text: number): void {
+    if (this.#rootKey === 'request_id' && this.#requestId === '')
+      this.#requestId = this.#decode(text, this.#at - 1)
+    else if (this.#rootKey === 'type' && this.#type === '')
+      this.#type = this.#decode(text, this.#at - 1)
   }
 
   #open(object: boolean): boolean {
@@ -180,8 +187,8 @@ class Scan {
   #judgeKey(key: string): void {
     if (this.#depth === 1) {
       this.#rootKey = key
-      if (key === 'request_id' || key === 'type')
-        this.#root.set(key, this.#root.has(key) ? null : '')
+      if (key === 'request_id') this.#requestId = this.#requestId === undefined ? '' : null
+      else if (key === 'type') this.#type = this.#type === undefined ? '' : null
     }
     if (this.#quiet()) return
     if (this.#lone) this.#note('surrogate', `a key with ${LONE}`, this.#depth - 1)

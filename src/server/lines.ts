@@ -62,7 +62,7 @@ export class LineReader {
     }
     if (this.#first && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) bytes = bytes.subarray(3)
     this.#first = false
-    if (bytes.at(-1) === RETURN) bytes = bytes.subarray(0, -1)
+    if (bytes[bytes.length - 1] === RETURN) bytes = bytes.subarray(0, -1)
     if (!isBlank(bytes)) yield { kind: 'line', bytes }
   }
 
@@ -85,5 +85,6 @@ export class LineReader {
 
 /** Nothing but spaces and the like. Usually decided by the first byte. */
 function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === SPACE || byte === 0x09 || byte === RETURN)
+  for (const byte of bytes) if (byte !== SPACE && byte !== 0x09 && byte !== RETURN) return false
+  return true
 }

@@ -74,8 +74,8 @@ export function createExchange(token: string | undefined, default_script: Script
 }
 
 /** The bytes of a streamed answer, event by event, for {@link Raw} scripts that must cost nothing to send. */
-export function prebuilt(format: Format, steps: readonly Step[]): Buffer[] {
-  const place = { format, model: 'prebuilt', stream: true, body: {}, nth: 1 }
+export function prebuilt(format: Format, steps: readonly Step[], model = 'prebuilt'): Buffer[] {
+  const place = { format, model, stream: true, body: {}, nth: 1 }
   const { pieces } = compose(WIRES[format], { steps }, ask(WIRES[format], place), 'sim', false)
   return pieces.filter((piece) => typeof piece !== 'number')
 }

@@ -69,14 +69,15 @@ export function createObserver(logger: Logger, options: ObserverOptions = {}): O
   const { content, also = [] } = options
   const info = options.info ?? ((facts, text) => logger.info(facts, text))
   const totals: Totals = { requests: 0, completed: 0, failed: 0, cancelled: 0, retries: 0 }
-  const counts = new Map<string, ModelCounts>()
+  const counts = new Map<string, Map<string, ModelCounts>>()
+  let size = 0
   const of = (target: string, model: string): ModelCounts => {
-    const key = `${target}/${model}`
-    const known = counts.get(key)
+    const known = counts.get(target)?.get(model)
     if (known) return known
-    if (counts.size >= MOST_MODELS && model !== REST) return of(target, REST)
+    if (size >= MOST_MODELS && model !== REST) return of(target, REST)
     const fresh = emptyCounts(target, model)
-    counts.set(key, fresh)
+    counts.set(target, (counts.get(target) ?? new Map<string, ModelCounts>()).set(model, fresh))
+    size += 1
     return fresh
   }
   return {
@@ -87,10 +88,9 @@ export function createObserver(logger: Logger, options: ObserverOptions = {}): O
       for (const hear of also) hear(fact)
     },
     totals,
-    counts: (target, model) => counts.get(`${target}/${model}`),
-    models: (target) =>
-      [...counts.values()].filter((each) => each.target === target).map(({ model }) => model),
-    all: () => counts.values(),
+    counts: (target, model) => counts.get(target)?.get(model),
+    models: (target) => [...(counts.get(target)?.keys() ?? [])],
+    all: () => [...counts.values()].flatMap((models) => [...models.values()]),
   }
 }
 

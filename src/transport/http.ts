@@ -17,9 +17,24 @@ export interface ProxySettings {
   readonly no_proxy?: string | undefined
 }
 
+/** Where a request goes, taken apart once for all requests that go there. */
+export interface Address {
+  readonly href: string
+  readonly origin: string
+  readonly path: string
+  /** This machine: no proxy stands between. */
+  readonly loopback: boolean
+}
+
+/** Throws a TypeError where the text is no URL. */
+export function addressOf(text: string): Address {
+  const { href, origin, pathname, search, hostname } = new URL(text)
+  return { href, origin, path: pathname + search, loopback: isLoopback(hostname) }
+}
+
 export interface HttpRequest {
   readonly method?: 'POST' | 'GET'
-  readonly url: URL
+  readonly address: Address
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   /** What a recording of it says beside the answer, the body as a value among it; left out: it is not recorded. Never sent. */
@@ -50,7 +65,7 @@ export function createHttpClient(proxy: ProxySettings): HttpClient & { prepare()
     prepare: () => void agents(),
     send: (request) => {
       const { direct, proxied, dialer } = agents()
-      return new LiveExchange(isLoopback(request.url.hostname) ? direct : proxied, request, dialer)
+      return new LiveExchange(request.address.loopback ? direct : proxied, request, dialer)
     },
     close: async () => {
       if (!made) return
@@ -142,7 +157,10 @@ export function isLoopback(hostname: string): boolean {
 const NONE: Buffer[] = []
 
 /** What its user sees of an exchange: the live one, or one that is recorded or played. */
-export type Exchange = Pick<LiveExchange, 'connected' | 'answer' | 'read' | 'text' | 'abort'>
+export type Exchange = Pick<
+  LiveExchange,
+  'connected' | 'answer' | 'whole' | 'read' | 'text' | 'abort'
+>
 
 /** One HTTP call. `sent`, `answer` and `read` fail with the fault it was aborted with, at once. */
 class LiveExchange {
@@ -159,14 +177,9 @@ class LiveExchange {
   #dialled: Closable | null = null
 
   constructor(dispatcher: Dispatcher, request: HttpRequest, dialer: Dialer) {
-    this.#origin = request.url.origin
-    const options = {
-      origin: request.url.origin,
-      path: request.url.pathname + request.url.search,
-      method: request.method ?? 'POST',
-      headers: request.headers,
-      body: request.body ?? null,
-    }
+    const { address, method = 'POST', headers, body = null } = request
+    this.#origin = address.origin
+    const options = { origin: address.origin, path: address.path, method, headers, body }
     try {
       dialer.during(
         (socket) => (this.#dialled = socket),
@@ -216,6 +229,11 @@ class LiveExchange {
   async answer(): Promise<Answer> {
     while (!this.#answer) await this.#change()
     return this.#answer
+  }
+
+  /** Everything has come, read or not: no wait is left. */
+  get whole(): boolean {
+    return this.#ended
   }
 
   /** All bytes at hand, at least one chunk; null at the end of the body. What came before a failure is given before it. */
@@ -284,12 +302,18 @@ class LiveExchange {
   }
 }
 
-/** undici gives the names in lower case. */
+/** undici gives the names in lower case, in an object of this answer's own. */
 function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  if (areTexts(headers)) return headers
   const flat: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]
     if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
   }
   return flat
+}
+
+function areTexts(headers: NodeJS.Dict<string | string[]>): headers is Record<string, string> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false
+  return true
 }

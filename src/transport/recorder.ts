@@ -104,6 +104,9 @@ function tapped(
     }
   }
   return {
+    get whole() {
+      return exchange.whole
+    },
     connected: () => exchange.connected(),
     answer: async () => (answer = await noted(exchange.answer())),
     async read() {
@@ -126,12 +129,12 @@ function tapped(
 }
 
 function requestOf(request: HttpRequest, body: unknown, notes: string[]): object {
-  const { method, url, headers } = request
+  const { method, address, headers } = request
   const whole = request.body !== undefined && request.body.length <= MOST_BODY_BYTES
   if (!whole) notes.push('the request body is left out: it is too long')
   return {
     method: method ?? 'POST',
-    url: url.href,
+    url: address.href,
     headers: kept(headers),
     body: whole ? body : null,
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { Fault } from '../../src/protocol/fault.ts'
-import { createHttpClient, isLoopback, type Exchange } from '../../src/transport/http.ts'
+import { addressOf, createHttpClient, isLoopback, type Exchange } from '../../src/transport/http.ts'
 
 const http = createHttpClient({})
 const servers: Server[] = []
@@ -27,7 +27,8 @@ async function serve(answer: (socket: Socket) => void): Promise<URL> {
   return new URL(`http://127.0.0.1:${address.port}/x`)
 }
 
-const send = (url: URL): Exchange => http.send({ url, headers: {}, body: '{}' })
+const send = (url: URL): Exchange =>
+  http.send({ address: addressOf(url.href), headers: {}, body: '{}' })
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nX-Many: a\r\nX-Many: b\r\n'
 

@@ -77,7 +77,7 @@ class MessagesDecoder implements Decoder {
     if (value) {
       const events = this.#read(type, value)
       // By its own type: one that has it from its name alone may come again under another name.
-      if (value['type'] === 'content_block_delta') this.#twin.learn(text, alone(events))
+      if (value['type'] === 'content_block_delta') this.#twin.learn(text, value, alone(events))
       return events
     }
     return this.#fail(

@@ -70,7 +70,7 @@ class GeminiDecoder implements Decoder {
     const value = parseLossless(text)
     if (value !== undefined) {
       this.#readAll(value)
-      this.#learn(text)
+      if (isObject(value)) this.#learn(text, value)
     } else
       this.#fail(new Fault('protocol_violation', 'bad_event', 'an event of the stream is not JSON'))
     return this.#flush()
@@ -102,10 +102,10 @@ class GeminiDecoder implements Decoder {
   }
 
   /** A chunk that told a text, and perhaps counts, tells the same kinds of things with another text and other counts. */
-  #learn(data: string): void {
+  #learn(data: string, chunk: JsonObject): void {
+    if (!this.#text) return
     const told = this.#events.filter(({ type }) => type !== 'usage')
-    const key = this.#text?.key
-    this.#twin.learn(data, key === undefined ? undefined : alone(told), (delta, counts) => {
+    this.#twin.learn(data, chunk, alone(told), (delta, counts) => {
       if (Object.keys(counts).length > 0) this.#recount({ ...this.#usage, ...counts })
       if (this.#text) this.#events.push({ ...this.#text, delta })
       return this.#flush()

@@ -81,7 +81,7 @@ class ChatDecoder implements Decoder {
     else {
       const chunk = parseChunk(text)
       this.#message(chunk, event)
-      if (isPlain(chunk)) this.#twin.learn(text, alone(this.#events))
+      if (isPlain(chunk)) this.#twin.learn(text, chunk, alone(this.#events))
     }
     return this.#take()
   }

@@ -48,8 +48,9 @@ class ResponsesDecoder implements Decoder {
     if (value === undefined)
       return this.#fail(violation('bad_event', 'an event of the stream is not JSON'))
     this.#grown = null
-    const events = isObject(value) ? this.#read(value, event) : []
-    if (this.#grown) this.#twin.learn(text, alone(events), this.#grown)
+    if (!isObject(value)) return []
+    const events = this.#read(value, event)
+    if (this.#grown) this.#twin.learn(text, value, alone(events), this.#grown)
     return events
   }
 

@@ -129,7 +129,12 @@ function keep<P extends AnyPart>(
   located: readonly { part: P; pointer: string }[],
   reading: Reading,
 ): Located<P>[] {
-  return located.flatMap(({ part, pointer }) => keepPart(part, pointer, reading) ?? [])
+  const kept: Located<P>[] = []
+  for (const { part, pointer } of located) {
+    const here = keepPart(part, pointer, reading)
+    if (here) kept.push(here)
+  }
+  return kept
 }
 
 /** The part as this target may have it, or null where it stays behind. */

@@ -1,7 +1,7 @@
 // The short way of the hot path. Most chunks of a stream differ from the one before in the piece of text only, or in that and in a few fields
 // that count or pad; such a chunk is not parsed again. It takes a decoder a quarter (chat) to three fifths (Responses) of the time.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asString, isObject, parseJson } from './json.ts'
+import { asString, parseJson } from './json.ts'
 
 /** What a wire's chunks look like to the short way. */
 export interface Shape {
@@ -81,54 +81,55 @@ export class Twin {
    * The chunk did nothing but tell this event; with another text and other free fields it would do what `again` does, by default nothing but
    * tell that text.
    */
-  learn(data: string, told: DialectEvent | undefined, again?: Again): void {
+  learn(data: string, chunk: JsonObject, told: DialectEvent | undefined, again?: Again): void {
     if (!told || !isText(told) || this.#misses === MOST_MISSES) return
     this.#misses += 1
-    const text = JSON.stringify(told.delta)
-    const from = data.indexOf(text) + 1
-    if (from === 0) return
-    const found = this.#shape.free
-      .map((name) => freeHole(data, name))
-      .filter((hole) => hole !== null)
-    const holes: Hole[] = [{ name: '', kind: 'text', from, to: from + text.length - 2 }, ...found]
-    holes.sort((one, other) => one.from - other.from)
-    const frame = [...holes, null].map((hole, index) =>
-      data.slice(holes[index - 1]?.to ?? 0, hole?.from ?? data.length),
-    )
-    const others = holes.map((hole) => otherThan(data, hole))
-    const sample = frame.map((piece, index) => piece + String(others[index] ?? '')).join('')
-    if (!this.#isRight(sample, holes, others)) return
-    // Cut from the sample, because cuts of the chunk would keep all bytes that were read with it.
-    let at = -1
-    this.#frame = frame.map(({ length }) => sample.slice(++at, (at += length)))
+    if (this.#shape.textOf(chunk) !== told.delta) return
+    const text = textHole(data, told.delta)
+    if (!text) return
+    const holes = [text]
+    const fields = this.#shape.freeIn(chunk)
+    for (const name of this.#shape.free) {
+      const hole = freeHole(data, name, fields?.[name])
+      if (hole) holes.push(hole)
+    }
+    if (holes.length > 1) holes.sort((one, other) => one.from - other.from)
+    this.#frame = frameOf(data, holes)
     this.#holes = holes
     this.#again = again ?? tellsAs(told)
   }
+}
 
-  /** The same words may stand elsewhere: with others in their places, those must be what the wire has there. */
-  #isRight(sample: string, holes: readonly Hole[], others: readonly Other[]): boolean {
-    const chunk = parseJson(sample)
-    if (!isObject(chunk)) return false
-    const fields = this.#shape.freeIn(chunk)
-    return holes.every(({ name, kind }, index) => {
-      const found = kind === 'text' ? this.#shape.textOf(chunk) : fields?.[name]
-      return found === others[index]
-    })
+/**
+ * Where the chunk's text stands between its quotes; null: nobody knows. JSON writes a string in one way only, but for escapes that nobody has
+ * to use: where there are none of those, and the text stands there once, it is the only string of this value.
+ */
+function textHole(data: string, delta: string): Hole | null {
+  const text = JSON.stringify(delta)
+  const found = data.indexOf(text)
+  if (found < 0 || data.includes(text, found + 1)) return null
+  if (data.includes('\\u') || data.includes('\\/')) return null
+  return { name: '', kind: 'text', from: found + 1, to: found + text.length - 1 }
+}
+
+/** What stands before each hole, and after the last: cut from a copy, because cuts of the chunk would keep all bytes that were read with it. */
+function frameOf(data: string, holes: readonly Hole[]): string[] {
+  const cuts: string[] = []
+  let from = 0
+  for (const hole of holes) {
+    cuts.push(data.slice(from, hole.from))
+    from = hole.to
   }
+  cuts.push(data.slice(from))
+  const copy = cuts.join(' ')
+  let at = -1
+  return cuts.map(({ length }) => copy.slice(++at, (at += length)))
 }
 
 /** By itself, because a function made where the chunk is at hand would keep it. */
 const tellsAs =
   (told: Told): Again =>
   (delta) => [{ ...told, delta }]
-
-type Other = string | number
-
-/** What does not stand in the hole, and could; one character. */
-function otherThan(data: string, { kind, from, to }: Hole): Other {
-  const [one, other] = kind === 'number' ? [1, 2] : ['x', 'y']
-  return data.slice(from, to) === String(one) ? other : one
-}
 
 /** The only event that a chunk told. */
 export const alone = (events: readonly DialectEvent[]): DialectEvent | undefined =>
@@ -137,17 +138,18 @@ export const alone = (events: readonly DialectEvent[]): DialectEvent | undefined
 const isText = (event: DialectEvent): event is Told =>
   event.type === 'text' || event.type === 'reasoning' || event.type === 'refusal'
 
-/** Where the field's value stands; null: it is not there, or not of a kind that may differ. */
-function freeHole(data: string, name: string): Hole | null {
+/** Where the field's value stands; null: it is not the only one of its name, or not of a kind that may differ. */
+function freeHole(data: string, name: string, value: unknown): Hole | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null
   const label = `"${name}":`
   const found = data.indexOf(label)
-  if (found < 0) return null
+  if (found < 0 || data.includes(label, found + 1)) return null
+  const kind = typeof value === 'string' ? 'letters' : 'number'
   let from = found + label.length
   while (data[from] === ' ') from += 1
-  const kind = data[from] === '"' ? 'letters' : 'number'
   if (kind === 'letters') from += 1
   const to = endOfRun(data, from, kind)
-  return to < 0 ? null : { name, kind, from, to }
+  return to >= 0 && data.slice(from, to) === String(value) ? { name, kind, from, to } : null
 }
 
 /** The end of a whole number, or of a run of ASCII letters and digits; -1: there is none. */

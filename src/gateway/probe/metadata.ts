@@ -4,7 +4,7 @@ import type { Dialect } from '../../dialects/contract.ts'
 import { asObject, parseJson } from '../../dialects/shared/json.ts'
 import { Fault } from '../../protocol/fault.ts'
 import { Watchdog } from '../../resilience/deadline.ts'
-import type { HttpClient } from '../../transport/http.ts'
+import { addressOf, type HttpClient } from '../../transport/http.ts'
 import { redacted } from '../redacted.ts'
 import type { Member } from '../route.ts'
 import type { Book } from './book.ts'
@@ -120,7 +120,7 @@ async function fetchPage(
   if (secret !== null) sent[dialect.auth.header] = dialect.auth.prefix + secret
   book.requests += 1
   const method = body === undefined ? 'GET' : 'POST'
-  const request = { method, url: new URL(url), headers: sent } as const
+  const request = { method, address: addressOf(url), headers: sent } as const
   const exchange = http.send(body === undefined ? request : { ...request, body })
   let end: Fault | null = null
   const leave = (fault: Fault): void => exchange.abort((end ??= fault))
