@@ -33,9 +33,9 @@ function pacedAnswer(format: Format, model: string): Paced {
   const at = events.findIndex((event) => event.includes(PLACEHOLDER))
   const [before = '', after = ''] = String(events[at]).split(PLACEHOLDER)
   const head = Buffer.concat(events.slice(0, at))
-  const answer = { head, before, after, tail: Buffer.concat(events.slice(at + 1)) }
-  paced.set(`${format} ${model}`, answer)
-  return answer
+  const made = { head, before, after, tail: Buffer.concat(events.slice(at + 1)) }
+  paced.set(`${format} ${model}`, made)
+  return made
 }
 
 const paced = new Map<string, Paced>()

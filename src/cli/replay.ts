@@ -95,7 +95,7 @@ function player(status: number, headers: Record<string, unknown>, body: string):
     send() {
       let rest: Buffer[] | null = [Buffer.from(body)]
       return {
-        whole: true,
+        whole: () => true,
         connected: async () => undefined,
         answer: async () => answer,
         read: async () => {

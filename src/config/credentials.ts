@@ -28,8 +28,10 @@ export interface Credential {
   readonly available: boolean | null
   /** The file the key is read from; null: none. */
   readonly file: string | null
-  /** The key, read when first needed and kept; a promise only while it is read. Throws `authentication`, or the signal's reason. */
-  get(signal: AbortSignal): Key | Promise<Key>
+  /** The key; null: it has not been read since it was last forgotten. */
+  readonly key: Key | null
+  /** The key, read when first needed and kept. Throws `authentication`, or the signal's reason. */
+  get(signal: AbortSignal): Promise<Key>
   /** The provider refused the key: the next {@link get} reads it anew. */
   forget(): void
 }
@@ -54,7 +56,8 @@ export function credentialOf(config: CredentialConfig, place: CredentialPlace): 
       describe: 'none',
       available: true,
       file: null,
-      get: () => NO_KEY,
+      key: NO_KEY,
+      get: async () => NO_KEY,
       forget: () => undefined,
     }
   if ('env' in config) return new KeptCredential(fromEnv(config.env, place), place.target)
@@ -109,12 +112,13 @@ class KeptCredential implements Credential {
     return this.#key === null ? this.#from.available() : true
   }
 
-  get(signal: AbortSignal): Key | Promise<Key> {
-    signal.throwIfAborted()
-    return this.#key ?? this.#awaited(signal)
+  get key(): Key | null {
+    return this.#key
   }
 
-  async #awaited(signal: AbortSignal): Promise<Key> {
+  async get(signal: AbortSignal): Promise<Key> {
+    signal.throwIfAborted()
+    if (this.#key) return this.#key
     const reading = (this.#reading ??= this.#start())
     reading.waiting += 1
     try {

@@ -4,6 +4,7 @@ import { Breaker, type BreakerState, type BreakerView, type Pass } from '../resi
 import { CoolDowns } from '../resilience/cool-down.ts'
 import { Limiter, type Release } from '../resilience/limiter.ts'
 import { RetryBudget } from '../resilience/retry.ts'
+import type { Life } from './life.ts'
 import type { Member } from './route.ts'
 
 /** Breakers kept; the least recently used goes first. */
@@ -31,11 +32,11 @@ export class Admission {
   }
 
   /**
-   * Takes a place or waits for one, then asks cool-down and breaker. Throws `cooling_down`, `queue_full`, `circuit_open`, or the signal's
-   * reason. A promise only where there is something to wait for.
+   * Takes a place or waits for one, then asks cool-down and breaker. Throws `cooling_down`, `queue_full`, `circuit_open`, or the reason of the
+   * life's end. A promise only where there is something to wait for.
    */
-  enter({ target, model }: Member, client: number, signal: AbortSignal): Permit | Promise<Permit> {
-    signal.throwIfAborted()
+  enter({ target, model }: Member, client: number, life: Life): Permit | Promise<Permit> {
+    life.throwIfAborted()
     const key = keyOf(target.name, model)
     const breaker = this.#breaker(target, model, key)
     // Refusals are told before the queue, too: waiting for one helps nobody.
@@ -44,7 +45,7 @@ export class Admission {
     const limiter = this.#limiter(target)
     const place = limiter.take()
     if (place) return this.#admit(breaker, key, place)
-    return limiter.acquire(client, signal).then((late) => this.#admit(breaker, key, late))
+    return limiter.acquire(client, life.signal).then((late) => this.#admit(breaker, key, late))
   }
 
   #admit(breaker: Breaker, key: string, release: Release): Permit {

@@ -8,6 +8,7 @@ import { retryAfter, shouldRetry } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { SseReader } from '../transport/sse.ts'
 import { formatOf } from './format.ts'
+import type { Life } from './life.ts'
 import { requestOf } from './request.ts'
 
 /** How long reading goes on after the terminal marker: an error there still counts. */
@@ -35,20 +36,19 @@ export interface Try {
   readonly timeouts: Timeouts
   readonly max_event_bytes: number
   readonly max_body_bytes: number
-  /** Aborting ends the try at once; its reason is the caller's affair. */
-  readonly signal: AbortSignal
+  /** Its end ends the try at once; the reason is the caller's affair. */
+  readonly life: Life
   /** Told as soon as the status is known. */
   readonly answered: (status: number) => void
 }
 
 /** `take` gets every batch; the next bytes are read when it is done with one. What it throws ends the try. */
 export async function attempt(tried: Try, take: Take): Promise<void> {
-  const { signal, timeouts } = tried
+  const { life, timeouts } = tried
   const exchange = tried.http.send(requestOf(tried))
   const leave = (): void =>
     exchange.abort(new Fault('internal', 'abandoned', 'the call was abandoned'))
-  signal.addEventListener('abort', leave, { once: true })
-  if (signal.aborted) leave()
+  life.enter(leave)
   let over = false
   const connect = silence(exchange, 'connect', timeouts.connect_timeout_ms)
   const watchdog = new Watchdog(timeouts.connect_timeout_ms, connect)
@@ -58,7 +58,7 @@ export async function attempt(tried: Try, take: Take): Promise<void> {
     over = true
   } finally {
     watchdog.stop()
-    signal.removeEventListener('abort', leave)
+    life.leave(leave)
     // A fault takes a stack trace, some 20 µs: none is made where the body has come to its end.
     if (!over) leave()
   }
@@ -182,7 +182,7 @@ class Answering {
   /** After the marker, the end of the body, a reset and silence are all the same. */
   readonly #brokenOff = (error: unknown): void => {
     this.#broken = true
-    if (this.#tried.signal.aborted) throw error
+    if (this.#tried.life.aborted) throw error
     if (this.#marked) return
     if (error instanceof Fault && error.kind === 'transport' && error.code === 'reset')
       throw truncated('the connection broke before the answer was whole', error)
@@ -221,7 +221,7 @@ class Answering {
     if ((type === 'marker' || type === 'finish') && !this.#marked) {
       this.#marked = true
       // A body that is whole has nothing to wait for, and a timer for it costs 5 µs of a short request.
-      if (this.#exchange.whole) return
+      if (this.#exchange.whole()) return
       this.#watchdog.aim(GRACE_MS, () => this.#exchange.abort(truncated('grace is over')))
     } else if (!this.#begun && isOutput(event)) {
       this.#begun = true

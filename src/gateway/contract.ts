@@ -2,13 +2,14 @@
 import type { InferRequest, ProbeRequest } from '../protocol/client-message.gen.ts'
 import type { GatewayEvent, StatusEvent } from '../protocol/gateway-event.gen.ts'
 import type { TerminalEvent } from '../telemetry/facts.ts'
+import type { Life } from './life.ts'
 
-/** Why a request was ended from outside; the `reason` of its signal. */
+/** Why a request was ended from outside; the `reason` of its life's end. */
 export type AbortCause = 'client_cancel' | 'client_gone' | 'shutting_down'
 
 export interface RequestContext {
-  /** Aborted with an {@link AbortCause}, or by the request's own deadline with a fault; its signal covers every await of the request. */
-  readonly life: AbortController
+  /** Aborted with an {@link AbortCause}, or by the request's own deadline with a fault; covers every await of the request. */
+  readonly life: Life
   /** `performance.now()` when the line was read; all times of the request count from here. */
   readonly received_at: number
   /** Number of the connection; admission is fair between connections. */

@@ -148,21 +148,16 @@ export class Ledger {
   completed(finish_reason: FinishReason, message: AssistantMessage | null): CompletedEvent {
     this.#doubt()
     const whole: AssistantMessage = message ?? { role: 'assistant', content: [] }
-    return this.#ending({ type: 'completed', ...this.#id(), finish_reason, message: whole })
+    return this.#ending({ type: 'completed', ...this.#id(), finish_reason }, whole)
   }
 
   failed(fault: Fault, message: AssistantMessage | null): FailedEvent {
     const where = { target: this.#where?.target ?? null, model: this.#where?.model ?? null }
-    return this.#ending({
-      type: 'failed',
-      ...this.#id(),
-      error: errorOf(fault, where),
-      message,
-    })
+    return this.#ending({ type: 'failed', ...this.#id(), error: errorOf(fault, where) }, message)
   }
 
   cancelled(message: AssistantMessage | null): CancelledEvent {
-    return this.#ending({ type: 'cancelled', ...this.#id(), reason: 'client_cancel', message })
+    return this.#ending({ type: 'cancelled', ...this.#id(), reason: 'client_cancel' }, message)
   }
 
   /** Warns of what the answer's own report gives away. */
@@ -176,7 +171,10 @@ export class Ledger {
   }
 
   /** `told` comes first: what is spread after other fields is copied field by field. */
-  #ending<T extends object>(told: T): T & Ending {
+  #ending<T extends object, M extends AssistantMessage | null>(
+    told: T,
+    message: M,
+  ): T & Ending & { message: M } {
     const where = this.#where
     this.#bill =
       where && this.#attempts.length > 0
@@ -188,6 +186,7 @@ export class Ledger {
       ...told,
       target: where?.target ?? null,
       model: where?.model ?? null,
+      message,
       usage: struck(this.#usage, this.#redact),
       cost: this.#bill?.cost ?? null,
       timing: where && {

@@ -9,6 +9,7 @@ import { Assembler } from './assemble.ts'
 import { attempt } from './attempt.ts'
 import { digest, type Finish } from './digest.ts'
 import { Ledger } from './ledger.ts'
+import { Life } from './life.ts'
 
 export interface Rehearsal {
   readonly request_id: string
@@ -47,7 +48,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
       },
       max_event_bytes: MOST_BYTES,
       max_body_bytes: MOST_BYTES,
-      signal: new AbortController().signal,
+      life: new Life(),
       answered: () => undefined,
     }
     await attempt(tried, (batch) => {

@@ -1,20 +1,20 @@
 // What goes out for a try: the call that a dialect made, with what the target adds to it.
-import { addressOf, type Address, type HttpRequest } from '../transport/http.ts'
+import { addressOf, type Address } from '../transport/address.ts'
+import type { HttpRequest } from '../transport/http.ts'
 import type { Try } from './attempt.ts'
 import type { Candidate } from './candidate.ts'
 import { Pairs } from './pairs.ts'
 import type { Means } from './trial.ts'
 
-/** What one try has beside its candidate. `attempt`: its number in the request. */
-type Asked = Pick<Try, 'call' | 'secret' | 'signal' | 'answered'> & {
-  readonly request_id: string
-  readonly attempt: number
-}
+/** What one try has beside its candidate. */
+type Asked = Pick<Try, 'call' | 'secret' | 'life' | 'answered'>
 
+/** `attempt`: its number in the request. */
 export function tryOf(
   { http, max_sse_event_bytes, max_message_bytes }: Means,
   { dialect, resolved, where, bounds }: Candidate,
-  { request_id, attempt, ...asked }: Asked,
+  { request_id, attempt }: { readonly request_id: string; readonly attempt: number },
+  asked: Asked,
 ): Try {
   return {
     ...asked,

@@ -174,7 +174,7 @@ export class Run implements Answering {
         if (wait === null || (cooling ? others : !budget.withdraw())) throw error
         retries += 1
         await this.#tell([this.#retrying(candidate, wait, fault)])
-        await delay(wait, this.#scope.signal)
+        await delay(wait, this.#scope.life.signal)
       }
     }
   }

@@ -1,7 +1,8 @@
-// The life of one request and its one signal: the client's leave, the daemon's stop and the total deadline, whichever comes first.
+// What ends one request: the client's leave, the daemon's stop and the total deadline, whichever comes first.
 import { Fault } from '../protocol/fault.ts'
 import { clock, Watchdog } from '../resilience/deadline.ts'
 import type { RequestContext } from './contract.ts'
+import type { Life } from './life.ts'
 
 export class Scope {
   readonly #context: RequestContext
@@ -12,8 +13,8 @@ export class Scope {
     this.#context = context
   }
 
-  get signal(): AbortSignal {
-    return this.#context.life.signal
+  get life(): Life {
+    return this.#context.life
   }
 
   /** From now on the request ends `total_ms` after its line was read. */
@@ -32,8 +33,8 @@ export class Scope {
 
   /** The fault that its end means; null: the client's own wish; undefined: it has not ended. */
   fault(): Fault | null | undefined {
-    if (!this.signal.aborted) return undefined
-    const reason: unknown = this.signal.reason
+    if (!this.life.aborted) return undefined
+    const { reason } = this.life
     if (reason instanceof Fault) return reason
     if (reason === 'shutting_down')
       return new Fault('shutting_down', null, 'the daemon is stopping; ask again when it is back')

@@ -77,7 +77,7 @@ export class Trial {
 
   /** One try: a place, the breaker's leave, the credential, the call, the answer. */
   async run(candidate: Candidate, omitReasoning: boolean): Promise<FinishReason> {
-    const { signal } = this.#scope
+    const { life } = this.#scope
     const { where, member } = candidate
     this.#ledger.reset()
     this.#assembler = null
@@ -85,7 +85,7 @@ export class Trial {
     let permit: Permit | null = null
     let status: number | null = null
     try {
-      const entering = this.#means.admission.enter(member, this.#context.client, signal)
+      const entering = this.#means.admission.enter(member, this.#context.client, life)
       permit = 'pass' in entering ? entering : await entering
       this.#ledger.queued()
       startedMs = this.#ledger.elapsed()
@@ -96,7 +96,7 @@ export class Trial {
       return reason
     } catch (error) {
       const fault = this.#faultOf(error)
-      permit?.pass.record(fault === null || this.#scope.signal.aborted ? 'neutral' : fault.verdict)
+      permit?.pass.record(fault === null || life.aborted ? 'neutral' : fault.verdict)
       this.#ledger.attempted(where, startedMs, status, fault)
       if (fault)
         this.#means.observe({
@@ -122,10 +122,10 @@ export class Trial {
     permit: Permit,
     answered: (status: number) => void,
   ): Promise<FinishReason> {
-    const { signal } = this.#scope
+    const { life } = this.#scope
     const { where } = candidate
-    const key = candidate.member.target.credential.get(signal)
-    const { secret, fingerprint } = 'secret' in key ? key : await key
+    const { credential } = candidate.member.target
+    const { secret, fingerprint } = credential.key ?? (await credential.get(life.signal))
     const call = this.#encode(candidate, {
       credential_fingerprint: fingerprint,
       omit_reasoning: omitReasoning,
@@ -135,8 +135,8 @@ export class Trial {
     const assembler = new Assembler(request_id, origin, this.#means.max_message_bytes)
     this.#assembler = assembler
     const finish: Finish = { reason: null }
-    const asked = { call, secret, signal, answered, request_id, attempt: this.#count }
-    const tried = tryOf(this.#means, candidate, asked)
+    const asked = { call, secret, life, answered }
+    const tried = tryOf(this.#means, candidate, { request_id, attempt: this.#count }, asked)
     await attempt(tried, (batch) => {
       const told = this.#digest(batch, assembler, finish)
       if (assembler.begun) permit.pass.begun()

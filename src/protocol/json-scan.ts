@@ -44,6 +44,8 @@ const FEW = 8
 /** Shared by all scans, of which one runs at a time: making one took a third of the time of a short line. */
 const SHALLOW = new Uint8Array(256)
 
+type Tags = Record<'request_id' | 'type', string | null | undefined>
+
 class GrammarError extends Error {}
 
 class Scan {
@@ -58,9 +60,8 @@ class Scan {
   readonly #keys: (string[] | Set<string> | null)[] = []
   readonly #path: (string | number)[] = []
   /** The root's tags: undefined while they have not come, '' for anything but a string, null where one came twice. */
-  #requestId: string | null | undefined
-  #type: string | null | undefined
-  #rootKey = ''
+  readonly #tags: Tags = { request_id: undefined, type: undefined }
+  #tag: keyof Tags | null = null
   #escaped = false
   #lone = false
 
@@ -83,9 +84,9 @@ class Scan {
     }
     return {
       violation: this.#violation,
-      request_id: this.#requestId || null,
-      type: this.#type || null,
-      two_types: this.#type === null,
+      request_id: this.#tags.request_id || null,
+      type: this.#tags.type || null,
+      two_types: this.#tags.type === null,
     }
   }
 
@@ -109,7 +110,8 @@ class Scan {
     if (first === QUOTE) {
       const text = this.#string()
       if (this.#lone) this.#note('surrogate', LONE, this.#depth)
-      if (this.#depth === 1) this.#noteTag(text)
+      if (this.#depth === 1 && this.#tag && this.#tags[this.#tag] === '')
+        this.#tags[this.#tag] = this.#decode(text, this.#at - 1)
       return false
     }
     const word = first > 0x60 ? LITERAL : NUMBER
@@ -117,14 +119,6 @@ class Scan {
     if (!word.test(this.#text)) this.#fail('expected a value')
     this.#at = word.lastIndex
     return false
-  }
-
-  /** The root has a string under the latest key; `text`: where it starts. */
-  #noteTag(text: number): void {
-    if (this.#rootKey === 'request_id' && this.#requestId === '')
-      this.#requestId = this.#decode(text, this.#at - 1)
-    else if (this.#rootKey === 'type' && this.#type === '')
-      this.#type = this.#decode(text, this.#at - 1)
   }
 
   #open(object: boolean): boolean {
@@ -186,9 +180,8 @@ class Scan {
 
   #judgeKey(key: string): void {
     if (this.#depth === 1) {
-      this.#rootKey = key
-      if (key === 'request_id') this.#requestId = this.#requestId === undefined ? '' : null
-      else if (key === 'type') this.#type = this.#type === undefined ? '' : null
+      this.#tag = key === 'request_id' || key === 'type' ? key : null
+      if (this.#tag) this.#tags[this.#tag] = this.#tags[this.#tag] === undefined ? '' : null
     }
     if (this.#quiet()) return
     if (this.#lone) this.#note('surrogate', `a key with ${LONE}`, this.#depth - 1)

@@ -2,6 +2,7 @@
 // tells what only the gateway can know, and never lets one bad line or request end the others.
 import type { Socket } from 'node:net'
 import type { AbortCause, Identified, RequestContext, Tell } from '../gateway/contract.ts'
+import { Life } from '../gateway/life.ts'
 import type {
   CancelRequest,
   ClientMessage,
@@ -40,7 +41,7 @@ export class Connection {
   readonly #client: number
   readonly #outbox: Outbox
   /** Requests whose terminal is not out yet. */
-  readonly #inFlight = new Map<string, AbortController>()
+  readonly #inFlight = new Map<string, Life>()
   /** Requests that the gateway is not through with. */
   #running = 0
   /** No more lines are taken. */
@@ -170,7 +171,7 @@ export class Connection {
   }
 
   #start(request: Identified<InferRequest | ProbeRequest>, received_at: number): void {
-    const life = new AbortController()
+    const life = new Life()
     this.#inFlight.set(request.request_id, life)
     this.#running += 1
     const context = { life, received_at, client: this.#client }

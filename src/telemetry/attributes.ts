@@ -15,28 +15,44 @@ const PROVIDERS: Readonly<Record<DialectId, string>> = {
 /** Undefined: not known, or not reported. */
 type Attributes = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
-export function genAiAttributes(terminal: TerminalEvent, dialect: DialectId | null): Attributes {
+/** `about` and what the conventions call the rest: it stands first because what is spread after others is copied field by field. */
+export function genAiAttributes<T extends object>(
+  about: T,
+  terminal: TerminalEvent,
+  dialect: DialectId | null,
+): T & Attributes {
   const { usage, provider_metadata, model } = terminal
-  return {
-    ...callAttributes(model, dialect),
+  const answered = {
+    ...callAttributes(about, model, dialect),
     'gen_ai.response.model': provider_metadata?.model ?? undefined,
     'gen_ai.response.id': provider_metadata?.response_id ?? undefined,
     'gen_ai.response.finish_reasons':
       terminal.type === 'completed' ? [terminal.finish_reason] : undefined,
-    ...usageAttributes(usage),
+  }
+  return {
+    ...usageAttributes(answered, usage),
     'error.type': terminal.type === 'failed' ? terminal.error.kind : undefined,
   }
 }
 
 /** What is called, before there is an answer. */
-export const callAttributes = (model: string | null, dialect: DialectId | null): Attributes => ({
+export const callAttributes = <T extends object>(
+  about: T,
+  model: string | null,
+  dialect: DialectId | null,
+): T & Attributes => ({
+  ...about,
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': dialect ? PROVIDERS[dialect] : undefined,
   'gen_ai.request.model': model ?? undefined,
 })
 
 /** The counts that were reported. */
-export const usageAttributes = (usage: Usage | null): Attributes => ({
+export const usageAttributes = <T extends object>(
+  about: T,
+  usage: Usage | null,
+): T & Attributes => ({
+  ...about,
   'gen_ai.usage.input_tokens': usage?.input_tokens ?? undefined,
   'gen_ai.usage.cache_read.input_tokens': usage?.cached_input_tokens ?? undefined,
   'gen_ai.usage.cache_creation.input_tokens': usage?.cache_write_input_tokens ?? undefined,

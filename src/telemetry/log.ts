@@ -22,22 +22,22 @@ export function logEnd(
   content: boolean,
 ): void {
   const { terminal, dialect, fault, cost_unknown_reason } = ended
-  const line = {
-    request_id: terminal.request_id,
-    outcome: terminal.type,
-    target: terminal.target,
-    dialect,
-    ...genAiAttributes(terminal, dialect),
+  const { request_id, type: outcome, target, timing } = terminal
+  const about = { request_id, outcome, target, dialect }
+  const facts = {
+    ...genAiAttributes(about, terminal, dialect),
     error_code: fault?.code ?? undefined,
     error_message: fault && !content ? messageWithoutContent(fault) : fault?.message,
     attempts: terminal.attempts.length,
-    ...terminal.timing,
+    queued_ms: timing?.queued_ms,
+    first_event_ms: timing?.first_event_ms,
+    total_ms: timing?.total_ms,
     cost: terminal.cost ?? undefined,
     cost_unknown: terminal.cost ? undefined : (cost_unknown_reason ?? undefined),
     warnings: terminal.warnings.map(({ code }) => code),
     metadata: terminal.metadata,
-    ...(content && contentOf(ended)),
   }
+  const line = content ? { ...facts, ...contentOf(ended) } : facts
   if (fault?.kind === 'internal') logger.error({ ...line, stack: stackOf(fault) }, 'request ended')
   else info(line, 'request ended')
 }
@@ -49,7 +49,7 @@ export function logProbe(logger: Logger, { ended, ...fact }: ProbeFact): void {
   const { request_id, target, model, usage, cost } = ended
   const about = { request_id, target, depth: fact.depth, requests: fact.requests }
   const counted = {
-    ...usageAttributes(usage),
+    ...usageAttributes({}, usage),
     cost: cost ?? undefined,
     cost_unknown: cost ? undefined : (fact.cost_unknown_reason ?? undefined),
   }
@@ -68,10 +68,7 @@ export function logProbe(logger: Logger, { ended, ...fact }: ProbeFact): void {
   }
   const { dialect, reachable, authenticated, model_present, total_ms, errors, warnings } = ended
   const line = {
-    ...about,
-    outcome: 'completed',
-    dialect,
-    ...callAttributes(model, dialect),
+    ...callAttributes({ ...about, outcome: 'completed', dialect }, model, dialect),
     reachable,
     authenticated,
     model_present,

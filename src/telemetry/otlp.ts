@@ -112,13 +112,13 @@ function measure(fact: Fact, to: Instruments): void {
   if (fact.fact === 'retrying')
     to.retries.add(1, { 'beluna_gateway.target': fact.target, 'gen_ai.request.model': fact.model })
   if (fact.fact === 'probe_charged') {
-    const called = known(callAttributes(fact.model, fact.dialect))
+    const called = known(callAttributes({}, fact.model, fact.dialect))
     return charge(fact, { ...called, 'beluna_gateway.target': fact.target }, to)
   }
   if (fact.fact !== 'request_ended') return
   const { terminal, dialect } = fact
   const { timing, target } = terminal
-  const named = Object.entries(known(genAiAttributes(terminal, dialect)))
+  const named = Object.entries(known(genAiAttributes({}, terminal, dialect)))
   const series = {
     ...Object.fromEntries(named.filter(([name]) => SERIES.includes(name))),
     'beluna_gateway.target': target ?? '',
@@ -154,7 +154,7 @@ function trace(
   const end = Date.now()
   const begin = end - timing.total_ms
   const attributes = {
-    ...known(genAiAttributes(terminal, dialect)),
+    ...known(genAiAttributes({}, terminal, dialect)),
     'beluna_gateway.request_id': terminal.request_id ?? '',
     'beluna_gateway.target': target ?? '',
     'beluna_gateway.outcome': terminal.type,

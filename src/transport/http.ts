@@ -2,6 +2,7 @@
 // a redirect, or keeps a secret. Every wait ends at once when the exchange is aborted, also where the client below would not notice.
 import type { Agent, buildConnector, Dispatcher } from 'undici'
 import type { Fault } from '../protocol/fault.ts'
+import type { Address } from './address.ts'
 import { transportFault } from './fault.ts'
 import { undici } from './undici.ts'
 
@@ -15,21 +16,6 @@ export interface ProxySettings {
   readonly http_proxy?: string | undefined
   readonly https_proxy?: string | undefined
   readonly no_proxy?: string | undefined
-}
-
-/** Where a request goes, taken apart once for all requests that go there. */
-export interface Address {
-  readonly href: string
-  readonly origin: string
-  readonly path: string
-  /** This machine: no proxy stands between. */
-  readonly loopback: boolean
-}
-
-/** Throws a TypeError where the text is no URL. */
-export function addressOf(text: string): Address {
-  const { href, origin, pathname, search, hostname } = new URL(text)
-  return { href, origin, path: pathname + search, loopback: isLoopback(hostname) }
 }
 
 export interface HttpRequest {
@@ -144,15 +130,6 @@ function proxyAgent(proxy: ProxySettings, options: Agent.Options): Dispatcher {
   })
 }
 
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
-}
-
 /** Nobody adds to it: a list that grows from nothing takes room for seventeen, and nearly all have one. */
 const NONE: Buffer[] = []
 
@@ -232,7 +209,7 @@ class LiveExchange {
   }
 
   /** Everything has come, read or not: no wait is left. */
-  get whole(): boolean {
+  whole(): boolean {
     return this.#ended
   }
 

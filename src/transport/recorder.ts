@@ -104,9 +104,7 @@ function tapped(
     }
   }
   return {
-    get whole() {
-      return exchange.whole
-    },
+    whole: () => exchange.whole(),
     connected: () => exchange.connected(),
     answer: async () => (answer = await noted(exchange.answer())),
     async read() {

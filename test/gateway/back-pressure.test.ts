@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { after, before, test } from 'node:test'
+import { Life } from '../../src/gateway/life.ts'
 import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
 import type { DialectId } from '../../src/protocol/target.ts'
 import { startBench, type Bench, type Taking } from '../laws/bench.ts'
@@ -38,7 +39,7 @@ const END = `${chunk({}, 'stop')}data: [DONE]\n\n`
 /** A client that takes batches when it is let, those of which `slow` says so. */
 class Taker implements Taking {
   readonly batches: (readonly GatewayEvent[])[] = []
-  readonly life = new AbortController()
+  readonly life = new Life()
   readonly leave: () => void
   /** The first batch that waits is here. */
   readonly waits: Promise<void>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { Life } from '../../src/gateway/life.ts'
 import { door, HANG, house, said, type Settings } from './probe-stand.ts'
 
 const SHOWN = {
@@ -172,16 +173,16 @@ test('a cancelled probe ends as cancelled, and its calls are closed', async () =
     page: { endpoint: `${front.url}/hang/v1` },
     live: { endpoint: `${front.url}/v1`, default_model: 'slow' },
   })
-  const leaving = new AbortController()
+  const leaving = new Life()
   const ended = home.ask({ target: 'live', depth: 'live' }, leaving)
   await front.simulator.when(() => front.simulator.requests.some(({ method }) => method === 'POST'))
   leaving.abort('client_cancel')
   assert.equal((await ended).type, 'cancelled')
   await front.simulator.when(() => front.simulator.open() === 0)
-  const gone = new AbortController()
+  const gone = new Life()
   gone.abort('client_cancel')
   assert.equal((await home.ask({ target: 'page' }, gone)).type, 'cancelled')
-  const over = new AbortController()
+  const over = new Life()
   over.abort('shutting_down')
   const stopping = await home.ask({ target: 'page' }, over)
   assert.equal(stopping.type === 'failed' && stopping.error.kind, 'shutting_down')

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { redact } from '../../src/config/credentials.ts'
 import { loadSnapshot } from '../../src/config/snapshot.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
+import { Life } from '../../src/gateway/life.ts'
 import type { ProbeRequest } from '../../src/protocol/client-message.gen.ts'
 import type { GatewayEvent, ProbedEvent } from '../../src/protocol/gateway-event.gen.ts'
 import { validateEvent } from '../../src/protocol/validate.ts'
@@ -120,10 +121,7 @@ export async function house(
   })
   return {
     gateway,
-    async ask(
-      request: Omit<ProbeRequest, 'type'>,
-      life = new AbortController(),
-    ): Promise<GatewayEvent> {
+    async ask(request: Omit<ProbeRequest, 'type'>, life = new Life()): Promise<GatewayEvent> {
       const events: GatewayEvent[] = []
       const context = { life, received_at: performance.now(), client: 1 }
       const asked = { ...request, type: 'probe', request_id: 'p' } as const

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { loadSnapshot } from '../../src/config/snapshot.ts'
 import type { Tell } from '../../src/gateway/contract.ts'
 import { createGateway, type ReloadableGateway } from '../../src/gateway/gateway.ts'
+import { Life } from '../../src/gateway/life.ts'
 import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
 import type { DialectId } from '../../src/protocol/target.ts'
 import { createObserver } from '../../src/telemetry/observer.ts'
@@ -19,7 +20,7 @@ export type Answerer = (socket: Socket) => void
 /** What the client of a request does; left out: it takes all at once and stays. */
 export interface Taking {
   readonly tell?: Tell<GatewayEvent>
-  readonly life?: AbortController
+  readonly life?: Life
 }
 
 export interface Bench {
@@ -81,7 +82,7 @@ export async function startBench(overrides: object = {}): Promise<Bench> {
 async function history(
   gateway: ReloadableGateway,
   dialect: DialectId,
-  { tell = () => null, life = new AbortController() }: Taking,
+  { tell = () => null, life = new Life() }: Taking,
 ): Promise<GatewayEvent[]> {
   const events: GatewayEvent[] = []
   await gateway.infer(

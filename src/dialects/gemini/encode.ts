@@ -54,11 +54,18 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
 }
 
 function pathOf({ model, capabilities }: ResolvedTarget): string {
-  const resource = /^(models|tunedModels)\//.test(model) ? model : `models/${model}`
-  const path = resource.split('/').map(encodeURIComponent).join('/')
+  const path = PLAIN_MODEL.test(model) ? `models/${model}` : escapedPath(model)
   return capabilities.streaming
     ? `/${path}:streamGenerateContent?alt=sse`
     : `/${path}:generateContent`
+}
+
+/** Nearly all models are called so. */
+const PLAIN_MODEL = /^[\w.-]+$/
+
+function escapedPath(model: string): string {
+  const resource = /^(models|tunedModels)\//.test(model) ? model : `models/${model}`
+  return resource.split('/').map(encodeURIComponent).join('/')
 }
 
 function refuseSound(body: JsonObject): void {

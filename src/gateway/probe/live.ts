@@ -10,6 +10,7 @@ import { Assembler, type FinishReason } from '../assemble.ts'
 import { attempt } from '../attempt.ts'
 import { judge, type Candidate } from '../candidate.ts'
 import type { OutputEvent } from '../contract.ts'
+import type { Life } from '../life.ts'
 import { redacted, struck } from '../redacted.ts'
 import { tryOf } from '../request.ts'
 import type { Member } from '../route.ts'
@@ -23,7 +24,7 @@ export interface LiveProbe {
   readonly client: number
   readonly means: Means
   readonly member: Member
-  readonly signal: AbortSignal
+  readonly life: Life
   readonly book: Book
 }
 
@@ -37,7 +38,7 @@ interface Manner {
 
 /** Runs the checks one after the other into the book; stops at the first failure that is no answer to what was asked. */
 export async function probeLive(probe: LiveProbe): Promise<void> {
-  const { book, member, means, signal } = probe
+  const { book, member, means, life } = probe
   const wire = DIALECTS[member.target.dialect].capabilities
   try {
     const manner = await findManner(probe)
@@ -55,7 +56,7 @@ export async function probeLive(probe: LiveProbe): Promise<void> {
       if (check.capability === 'reasoning' && !(told instanceof Fault)) noteReasoning(book, told)
     }
   } catch (error) {
-    if (signal.aborted || !(error instanceof Fault)) throw error
+    if (life.aborted || !(error instanceof Fault)) throw error
     book.faults.push(redacted(error, means.redact))
   }
 }
@@ -206,12 +207,12 @@ async function tell(
   request: InferRequest,
   manner: Manner,
 ): Promise<Told | Fault> {
-  const { means, member, signal, book } = probe
+  const { means, member, life, book } = probe
   try {
     const asked = { ...request, stream: manner.streaming }
     return await send(probe, judge(asked, freed(probe, manner), true))
   } catch (error) {
-    if (signal.aborted || !(error instanceof Fault)) throw error
+    if (life.aborted || !(error instanceof Fault)) throw error
     const fault = redacted(error, means.redact)
     if (fault.kind === 'authentication') {
       book.authenticated = false
@@ -225,26 +226,25 @@ async function tell(
 }
 
 async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
-  const { means, member, signal, book } = probe
-  const permit = await means.admission.enter(member, probe.client, signal)
+  const { means, member, life, book } = probe
+  const permit = await means.admission.enter(member, probe.client, life)
   let usage: Usage | null = null
   let tier: string | undefined
   let reason: FinishReason | null = null
   let accepted = false
   try {
-    const { secret, fingerprint } = await member.target.credential.get(signal)
+    const { secret, fingerprint } = await member.target.credential.get(life.signal)
     const replay = { credential_fingerprint: fingerprint, omit_reasoning: false }
     const { where } = candidate
     const origin = { dialect: where.dialect, target: where.target, model: where.model, fingerprint }
     const assembler = new Assembler(probe.request_id, origin, means.max_message_bytes)
     const told: OutputEvent[] = []
     book.requests += 1
-    const tried = tryOf(means, candidate, {
+    const about = { request_id: probe.request_id, attempt: book.requests }
+    const tried = tryOf(means, candidate, about, {
       call: candidate.encode(replay).call,
       secret,
-      signal,
-      request_id: probe.request_id,
-      attempt: book.requests,
+      life,
       answered: (status) => {
         book.reachable = true
         accepted = status < 300

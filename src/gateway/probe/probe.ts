@@ -94,17 +94,17 @@ async function look(
   { request_id, depth }: Identified<ProbeRequest>,
   { client }: RequestContext,
   candidate: Candidate,
-  { means, scope: { signal }, book }: Tools,
+  { means, scope: { life }, book }: Tools,
 ): Promise<void> {
-  signal.throwIfAborted()
+  life.throwIfAborted()
   const { member, dialect } = candidate
   const replay = { credential_fingerprint: null, omit_reasoning: false }
   const { headers } = candidate.encode(replay).call
   const { http, redact } = means
-  await readMetadata({ http, redact, member, dialect, headers, signal, book })
+  await readMetadata({ http, redact, member, dialect, headers, signal: life.signal, book })
   if (depth === 'live' && book.reachable && book.authenticated !== false)
-    await probeLive({ request_id, client, means, member, signal, book })
-  signal.throwIfAborted()
+    await probeLive({ request_id, client, means, member, life, book })
+  life.throwIfAborted()
 }
 
 function probed(

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { DialectEvent, JsonObject } from '../../../src/dialects/contract.ts'
+import type { DialectEvent } from '../../../src/dialects/contract.ts'
 import { DIALECTS } from '../../../src/dialects/index.ts'
+import { asObject, parseJson } from '../../../src/dialects/shared/json.ts'
 import { Twin, type Shape } from '../../../src/dialects/shared/twin.ts'
 
 /** Words, marks that JSON escapes, and what stands between the strings of a JSON text. */
@@ -151,8 +152,8 @@ for (const [dialect, chunk] of [
   })
 
 /** As a decoder does it, which has read the chunk. */
-const learnText = (twin: Twin, data: string, text: string): void =>
-  twin.learn(data, JSON.parse(data) as JsonObject, told(text))
+const learnText = (twin: Twin, data: string, delta: string): void =>
+  twin.learn(data, asObject(parseJson(data)) ?? assert.fail(), told(delta))
 
 const SHAPE: Shape = {
   textOf: ({ text: piece }) => piece,
@@ -185,7 +186,7 @@ test('a chunk that is another one but for its text and free fields is not read; 
 })
 
 test('words and names that stand elsewhere as well are not taken for the text and the free fields', () => {
-  for (const [data, next, text = 'A'] of [
+  for (const [data, next, delta = 'A'] of [
     // The text itself is written otherwise.
     ['{"name":"A","text":"\\u0041"}', '{"name":"B","text":"\\u0041"}'],
     ['{"name":"/","text":"\\/"}', '{"name":"b","text":"\\/"}', '/'],
@@ -203,7 +204,7 @@ test('words and names that stand elsewhere as well are not taken for the text an
     ['{"in":{"pad":"x"},"pad":"x","text":"A"}', '{"in":{"pad":"y"},"pad":"x","text":"B"}'],
   ] as const) {
     const twin = new Twin(SHAPE)
-    learnText(twin, data, text)
+    learnText(twin, data, delta)
     assert.equal(twin.match(next, ''), null, data)
   }
 })
