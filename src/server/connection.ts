@@ -190,7 +190,11 @@ export class Connection {
       if (ended) throw new Error('a batch after the terminal event')
       const wait = this.#outbox.pace(this.#write(batch))
       ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
-      if (!ended) return wait
+      if (!ended) {
+        // Who is alone has its output at once; among many, one write a turn is worth more.
+        if (this.#running === 1 && batch[0]?.type !== 'started') this.#outbox.flush()
+        return wait
+      }
       if (wait) return wait.then(() => void this.#inFlight.delete(request_id))
       this.#inFlight.delete(request_id)
       return null

@@ -68,6 +68,11 @@ export class Outbox {
     return this.send(text, PACE_BYTES)
   }
 
+  /** Writes what was taken so far without waiting for the end of the turn. */
+  flush(): void {
+    if (!this.#writing && this.#text !== '') this.#write()
+  }
+
   /** Resolves once there is room; null: there is. */
   room(): Promise<void> | null {
     return this.send('')
@@ -98,13 +103,17 @@ export class Outbox {
   #schedule(): void {
     if (this.#scheduled || this.#writing || this.#over) return
     this.#scheduled = true
-    // After the I/O of this turn: what all upstreams have said in it goes out as one write.
+    process.nextTick(this.#afterTurn)
+  }
+
+  /** After the I/O of this turn: what all upstreams have said in it goes out as one write, and after the calls that were begun in it. */
+  readonly #afterTurn = (): void => {
     setImmediate(this.#turn)
   }
 
   readonly #turn = (): void => {
     this.#scheduled = false
-    this.#write()
+    if (!this.#writing) this.#write()
   }
 
   #write(): void {

@@ -51,6 +51,18 @@ test('a watchdog expires once, a whole period after the last touch', (t) => {
   assert.deepEqual(expired, [17])
 })
 
+test('a long wait is over to the millisecond, also one of broken seconds', (t) => {
+  const pass = stopTime(t)
+  for (const ms of [1_999, 2_000, 2_001, 3_999, 10_250, 4_000.5]) {
+    const begun = clock()
+    const expired: number[] = []
+    const dog = new Watchdog(ms, () => expired.push(clock() - begun))
+    pass(12_000)
+    dog.stop()
+    assert.deepEqual(expired, [Math.ceil(ms)])
+  }
+})
+
 test('a paused watchdog stands still and goes on with what was left', (t) => {
   const pass = stopTime(t)
   const expired: number[] = []

@@ -140,7 +140,6 @@ const isText = (event: DialectEvent): event is Told =>
 
 /** Where the field's value stands; null: it is not the only one of its name, or not of a kind that may differ. */
 function freeHole(data: string, name: string, value: unknown): Hole | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null
   const label = `"${name}":`
   const found = data.indexOf(label)
   if (found < 0 || data.includes(label, found + 1)) return null
