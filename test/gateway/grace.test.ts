@@ -1,0 +1,43 @@
+// After its terminal marker a provider has two seconds for what it has left to say; then the answer is over, whatever the connection does.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { GatewayEvent } from '../../src/protocol/gateway-event.gen.ts'
+import { startBench } from '../laws/bench.ts'
+import { DIALECT_IDS, streamsOf } from '../laws/streams.ts'
+
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n'
+
+/** Until nothing moves any more. */
+async function still(): Promise<void> {
+  for (let turns = 0; turns < 200; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+for (const dialect of DIALECT_IDS)
+  test(`${dialect}: a connection left open after the marker ends the answer two seconds later, not before`, async (t) => {
+    const bench = await startBench()
+    t.after(() => bench.close())
+    const [stream] = streamsOf(dialect, 40)
+    assert.ok(stream)
+    let now = performance.now()
+    t.mock.method(performance, 'now', () => now)
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const pass = (ms: number): void => {
+      now += ms
+      t.mock.timers.tick(ms)
+    }
+    let last: GatewayEvent | undefined
+    let sent = false
+    const asked = bench.ask(dialect, (socket) => {
+      socket.write(HEAD)
+      socket.write(stream.body, () => (sent = true))
+    })
+    void asked.then((events) => (last = events.at(-1)))
+    while (!sent) await still()
+    await still()
+    pass(1_999)
+    await still()
+    assert.equal(last, undefined)
+    pass(2)
+    const events = await asked
+    assert.equal(events.at(-1)?.type, 'completed')
+  })
