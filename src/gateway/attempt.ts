@@ -134,14 +134,14 @@ class Answering {
       if (room) await room
       await this.#read()
     }
-    const last = this.#broken ? null : this.#tell(this.#decode(reader.end(isWhole)))
+    const last = this.#broken ? null : this.#tellAll(reader.end(isWhole))
     if (last) await last
     const room = this.#tell(this.#decoder.end())
     if (room) await room
   }
 
-  #pass(reader: SseReader): Promise<void> | null {
-    return this.#tell(this.#decode(reader.push(this.#chunks ?? [])))
+  #pass(reader: SseReader): Promise<unknown> | null {
+    return this.#tellAll(reader.push(this.#chunks ?? []))
   }
 
   async #json(): Promise<void> {
@@ -158,12 +158,21 @@ class Answering {
     await this.#tell(this.#decoder.end())
   }
 
-  #decode(messages: readonly SseMessage[]): DialectEvent[] {
-    if (messages.length === 1 && messages[0]) return this.#decoder.push(messages[0])
+  /** As one batch, but for the first output: somebody waits for it, and it does not wait for what came with it. */
+  #tellAll(messages: readonly SseMessage[], from = 0): Promise<unknown> | null {
+    if (messages.length === 1 && messages[0]) return this.#tell(this.#decoder.push(messages[0]))
     const events: DialectEvent[] = []
-    for (const message of messages)
-      for (const event of this.#decoder.push(message)) events.push(event)
-    return events
+    const awaited = !this.#begun && !this.#finished
+    let come = false
+    let at = from
+    for (; at < messages.length && !come; at += 1)
+      for (const event of this.#decoder.push(messages[at] ?? NOTHING)) {
+        events.push(event)
+        come ||= awaited && isOutput(event)
+      }
+    const room = this.#tell(events)
+    if (at === messages.length) return room
+    return room ? room.then(() => this.#tellAll(messages, at)) : this.#tellAll(messages, at)
   }
 
   #broken = false
@@ -261,5 +270,7 @@ const encoded = (coding: string): Fault =>
     'content_encoding',
     `the answer is encoded (${coding}), which was not asked for; check what stands between here and the endpoint`,
   )
+
+const NOTHING: SseMessage = { event: '', data: '' }
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined

@@ -26,13 +26,13 @@ for (const dialect of DIALECT_IDS)
       t.mock.timers.tick(ms)
     }
     let last: GatewayEvent | undefined
-    let sent = false
+    const sent = Promise.withResolvers<void>()
     const asked = bench.ask(dialect, (socket) => {
       socket.write(HEAD)
-      socket.write(stream.body, () => (sent = true))
+      socket.write(stream.body, () => sent.resolve())
     })
     void asked.then((events) => (last = events.at(-1)))
-    while (!sent) await still()
+    await sent.promise
     await still()
     pass(1_999)
     await still()
