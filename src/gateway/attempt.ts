@@ -165,11 +165,14 @@ class Answering {
     const awaited = !this.#begun && !this.#finished
     let come = false
     let at = from
-    for (; at < messages.length && !come; at += 1)
-      for (const event of this.#decoder.push(messages[at] ?? NOTHING)) {
+    for (const message of from === 0 ? messages : messages.slice(from)) {
+      at += 1
+      for (const event of this.#decoder.push(message)) {
         events.push(event)
         come ||= awaited && isOutput(event)
       }
+      if (come) break
+    }
     const room = this.#tell(events)
     if (at === messages.length) return room
     return room ? room.then(() => this.#tellAll(messages, at)) : this.#tellAll(messages, at)
@@ -229,7 +232,7 @@ class Answering {
     if (type === 'finish') this.#finished = true
     if ((type === 'marker' || type === 'finish') && !this.#marked) {
       this.#marked = true
-      // A body that is whole has nothing to wait for, and a timer for it costs 5 µs of a short request.
+      // A body that is whole has nothing left to wait for: most short answers need no timer here.
       if (this.#exchange.whole()) return
       this.#watchdog.aim(GRACE_MS, () => this.#exchange.abort(truncated('grace is over')))
     } else if (!this.#begun && isOutput(event)) {
@@ -270,7 +273,5 @@ const encoded = (coding: string): Fault =>
     'content_encoding',
     `the answer is encoded (${coding}), which was not asked for; check what stands between here and the endpoint`,
   )
-
-const NOTHING: SseMessage = { event: '', data: '' }
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined
