@@ -176,6 +176,33 @@ test('a cancel is obeyed although the client reads nothing; a new request waits 
   assert.deepEqual(ends.toSorted(), ['cancelled a', 'cancelled b', 'completed c'])
 })
 
+test('a bug met by a line that had waited for room is told, and the connection lives', async (t) => {
+  const { client, gateway, server, logger } = await stand(t, {
+    limits: { max_outbox_bytes: 100_000 },
+  })
+  const it = await client()
+  it.send(infer('a', 'flood'))
+  while (gateway.all.length === 0) await turn()
+  await still(() => gateway.all[0]?.pulled ?? 0)
+  const status = t.mock.method(gateway, 'status', () => {
+    throw new Error('a bug')
+  })
+  it.send({ type: 'status', request_id: 's' })
+  while (server.facts().lines < 2) await turn()
+  assert.equal(status.mock.callCount(), 0)
+  it.send({ type: 'cancel', request_id: 'a' }, infer('b'))
+  it.socket.end()
+  const told = (await it.rest()).filter(({ type }) => type !== 'output_text_delta')
+  assert.deepEqual(told.map(brief).toSorted(), [
+    'cancelled a',
+    'completed b',
+    'failed null internal/null',
+    'started a',
+    'started b',
+  ])
+  assert.ok(logger.entries.some(({ level }) => level === 'error'))
+})
+
 test('a request whose line still waited for room when its client left is never begun', async (t) => {
   const { client, gateway, server } = await stand(t, { limits: { max_outbox_bytes: 100_000 } })
   const it = await client()
