@@ -9,6 +9,7 @@ import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
 import type { AssistantMessage } from '../../../src/protocol/gateway-event.gen.ts'
 import { Fault } from '../../../src/protocol/fault.ts'
 import type { ModelRules, ResolvedTarget } from '../../../src/protocol/target.ts'
+import { QUIRKS } from '../shared/target.ts'
 
 export type Block = JsonObject & { readonly type: string }
 
@@ -37,29 +38,7 @@ export function targetWith(rules: Partial<ModelRules> = {}): ResolvedTarget {
     model: 'claude-test-1',
     capabilities: anthropicMessages.capabilities,
     rules: { ...RULES, ...rules },
-    quirks: {
-      max_tokens_field: 'max_tokens',
-      system_role: 'system',
-      stream_usage: true,
-      reasoning_field: null,
-      reasoning_effort: null,
-      tool_choice: 'modes',
-      json_mode: true,
-      json_schema: true,
-      strict: true,
-      parallel_tool_calls: true,
-      seed_field: 'seed',
-      top_k: true,
-      stop: true,
-      penalties: true,
-      image_url: 'object',
-      remote_images: true,
-      documents: true,
-      audio: true,
-      images_in_tool_results: true,
-      tool_message_name: false,
-      tool_call_id: null,
-    },
+    quirks: { ...QUIRKS, reasoning_field: null, reasoning_effort: null },
     context_window: null,
     max_output_tokens: null,
     official_host: true,

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encode } from '../../../src/dialects/openai-chat/encode.ts'
 import type {
   AssistantPart,
-  Message,
   ToolMessage,
   UserPart,
 } from '../../../src/protocol/client-message.gen.ts'
 import type { Quirks } from '../../../src/protocol/target.ts'
-import { FRESH, ownState, requestOf, targetOf } from '../shared/target.ts'
+import { ownState, targetOf } from '../shared/target.ts'
+import { encoded, USER, wire } from './conversation.ts'
 
-type Target = ReturnType<typeof targetOf>
-const USER = { role: 'user' as const, content: 'q' }
-const encoded = (messages: Message[], target: Target = targetOf()) =>
-  encode(requestOf(messages), target, FRESH)
-const wire = (messages: Message[], target?: Target) =>
-  encoded(messages, target).call.body['messages']
 const call = (id: string, rest = {}): AssistantPart => ({
   type: 'tool_call',
   id,

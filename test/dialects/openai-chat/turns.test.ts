@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
-import { encode } from '../../../src/dialects/openai-chat/encode.ts'
-import type {
-  AssistantPart,
-  Message,
-  ToolMessage,
-} from '../../../src/protocol/client-message.gen.ts'
-import { FRESH, ownState, requestOf, targetOf } from '../shared/target.ts'
+import type { AssistantPart, ToolMessage } from '../../../src/protocol/client-message.gen.ts'
+import { ownState, targetOf } from '../shared/target.ts'
 import { fold } from './answer.ts'
 import type { Part } from './answer.ts'
+import { encoded, USER, wire, type Target } from './conversation.ts'
 
-type Target = ReturnType<typeof targetOf>
-const USER = { role: 'user' as const, content: 'q' }
-const encoded = (messages: Message[], target: Target = targetOf()) =>
-  encode(requestOf(messages), target, FRESH)
-const wire = (messages: Message[], target?: Target) =>
-  encoded(messages, target).call.body['messages']
 /** The one message made of an assistant turn, between two user messages. */
 const turn = (content: AssistantPart[], target?: Target) => {
   const messages = wire([USER, { role: 'assistant', content }, USER], target)
