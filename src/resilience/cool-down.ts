@@ -25,7 +25,6 @@ export class CoolDowns {
 
   /** Throws `rate_limited`/`cooling_down` with what is left of the wait. */
   check(key: string): void {
-    if (this.#until.size === 0) return
     const left = Math.ceil((this.#until.get(key) ?? 0) - this.#now())
     if (left <= SLACK_MS) return
     const text = `the target asked to be left alone (HTTP 429) for ${left} ms more; it is not called for now`
