@@ -15,7 +15,7 @@ interface Seed {
   readonly noticed_by: string
 }
 
-const SEEDS: readonly Seed[] = [
+export const SEEDS: readonly Seed[] = [
   {
     bug: 'the end of a body is taken for the end of the answer',
     file: 'src/dialects/openai-chat/decode.ts',
@@ -54,8 +54,8 @@ const SEEDS: readonly Seed[] = [
   {
     bug: 'a client that does not read is not waited for',
     file: 'src/server/connection.ts',
-    from: 'if (!ended) return wait',
-    to: 'if (!ended) return null',
+    from: 'this.#outbox.flush()\n        return wait',
+    to: 'this.#outbox.flush()\n        return null',
     noticed_by: 'slow --clients 10 --stall 4000 --megabytes 200',
   },
   {
