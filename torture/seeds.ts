@@ -54,8 +54,8 @@ export const SEEDS: readonly Seed[] = [
   {
     bug: 'a client that does not read is not waited for',
     file: 'src/server/connection.ts',
-    from: 'this.#outbox.flush()\n        return wait',
-    to: 'this.#outbox.flush()\n        return null',
+    from: 'if (!ended) return wait',
+    to: 'if (!ended) return null',
     noticed_by: 'slow --clients 10 --stall 4000 --megabytes 200',
   },
   {

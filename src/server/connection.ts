@@ -188,13 +188,11 @@ export class Connection {
     let ended = false
     const tell: Tell<GatewayEvent> = (batch) => {
       if (ended) throw new Error('a batch after the terminal event')
-      const wait = this.#outbox.pace(this.#write(batch))
       ended = TERMINAL.has(batch.at(-1)?.type ?? 'started')
-      if (!ended) {
-        // Who is alone has its output at once; among many, one write a turn is worth more.
-        if (this.#running === 1 && batch[0]?.type !== 'started') this.#outbox.flush()
-        return wait
-      }
+      // Who is alone has its output at once; among many, one write a turn is worth more.
+      const now = this.#running === 1 && !ended && batch[0]?.type !== 'started'
+      const wait = this.#outbox.pace(this.#write(batch), now)
+      if (!ended) return wait
       if (wait) return wait.then(() => void this.#inFlight.delete(request_id))
       this.#inFlight.delete(request_id)
       return null

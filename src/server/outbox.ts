@@ -54,23 +54,18 @@ export class Outbox {
    * Whole lines for the client. Null: taken. Else there is no room, and the promise resolves once it is taken; whoever produces more before that
    * defeats the bound. After the end, and for a client that is gone, texts vanish.
    */
-  send(text: string, mark = Number.POSITIVE_INFINITY): Promise<void> | null {
+  send(text: string, mark = Number.POSITIVE_INFINITY, now = false): Promise<void> | null {
     if (this.#over) return null
     if (this.#waiting.length === 0 && this.#hasRoom(mark)) {
-      this.#take(text)
+      this.#take(text, now)
       return null
     }
     return new Promise((taken) => this.#waiting.push({ text, mark, taken }))
   }
 
-  /** Like {@link send}, for whoever can be slowed down: waits sooner. */
-  pace(text: string): Promise<void> | null {
-    return this.send(text, PACE_BYTES)
-  }
-
-  /** Writes what was taken so far without waiting for the end of the turn. */
-  flush(): void {
-    if (!this.#writing && this.#text !== '') this.#write()
+  /** Like {@link send}, for whoever can be slowed down: waits sooner. `now`: is written, if it is taken, without waiting for the end of the turn. */
+  pace(text: string, now = false): Promise<void> | null {
+    return this.send(text, PACE_BYTES, now)
   }
 
   /** Resolves once there is room; null: there is. */
@@ -95,9 +90,10 @@ export class Outbox {
     return this.#text.length + this.#bytes.length + this.#short < most
   }
 
-  #take(text: string): void {
+  #take(text: string, now: boolean): void {
     this.#text += text
-    if (text !== '') this.#schedule()
+    if (now && !this.#writing) this.#write()
+    else if (text !== '') this.#schedule()
   }
 
   #schedule(): void {
