@@ -55,9 +55,11 @@ function compiledLauncher(): string {
 function startNamed(name: Name, upstream: Upstream): Promise<Subject> | Subject {
   if (name === 'direct') return direct(upstream)
   if (name === 'floor') return startFloor(upstream)
-  if (name === 'compiled') return startGateway(upstream, compiledLauncher())
-  if (name === 'targets') return startGateway(upstream, undefined, MANY_TARGETS)
-  if (name === 'other') return startGateway(upstream, join(values.against ?? ROOT, LAUNCHER))
+  if (name === 'compiled')
+    return startGateway(upstream, { launcher: compiledLauncher(), probed: false })
+  if (name === 'targets') return startGateway(upstream, { targets: MANY_TARGETS })
+  if (name === 'other')
+    return startGateway(upstream, { launcher: join(values.against ?? ROOT, LAUNCHER) })
   if (isPeer(name)) return startPeer(name, upstream)
   return startGateway(upstream)
 }

@@ -12,6 +12,13 @@ const ROOT = join(import.meta.dirname, '..')
 /** The kernel counts a process's time in hundredths of a second. */
 const TICK_MS = 10
 const PATIENCE_MS = 15_000
+/** As the units in service/ start it. */
+const SERVICE_FLAGS = [
+  '--max-old-space-size=384',
+  '--max-semi-space-size=16',
+  '--disable-proto=delete',
+  '--disable-sigusr1',
+]
 
 /** Where a load is sent: lines over a Unix socket, or HTTP calls. */
 export type Door =
@@ -48,6 +55,9 @@ export async function startUpstream(): Promise<Upstream> {
   return { url: `http://127.0.0.1:${port}`, port, stop: () => end(child) }
 }
 
+/** What nobody tells who has no probe in it. */
+const UNKNOWN: ProbeAnswer = { allocated_bytes: 0, loop_delay_p99_ms: 0, loop_delay_max_ms: 0 }
+
 /** No one in between. */
 export function direct(upstream: Upstream): Subject {
   return {
@@ -55,8 +65,7 @@ export function direct(upstream: Upstream): Subject {
     door: { kind: 'http', port: upstream.port, headers: {} },
     cpuMs: () => 0,
     rss: () => 0,
-    probe: () =>
-      Promise.resolve({ allocated_bytes: 0, loop_delay_p99_ms: 0, loop_delay_max_ms: 0 }),
+    probe: () => Promise.resolve(UNKNOWN),
     stop: () => Promise.resolve(),
   }
 }
@@ -65,17 +74,26 @@ export async function startFloor(upstream: Upstream): Promise<Subject> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
   const socket = join(directory, 's.sock')
   const args = [join(import.meta.dirname, 'floor.ts'), socket, upstream.url]
-  return await startSubject('floor', args, { kind: 'lines', socket }, directory)
+  return await startSubject('floor', launch(args, true), socket, directory)
 }
 
-/** The whole daemon. `launcher`: its bin file; `targets`: how many there are beside the four that are used. */
+export interface GatewayOptions {
+  /** Its bin file; left out: the one beside the sources. */
+  readonly launcher?: string
+  /** How many there are beside the four that are used. */
+  readonly targets?: number
+  /** False where its memory counts: the probe, which is TypeScript, costs 20 MB. */
+  readonly probed?: boolean
+}
+
+/** The whole daemon. */
 export async function startGateway(
   upstream: Upstream,
-  launcher = join(ROOT, 'bin/beluna-gateway'),
-  targets = 0,
+  options: GatewayOptions = {},
 ): Promise<Subject> {
+  const { launcher = join(ROOT, 'bin/beluna-gateway'), targets = 0, probed = true } = options
   const { args, socket, directory } = gatewayCommand(upstream, launcher, targets)
-  return await startSubject('gateway', args, { kind: 'lines', socket }, directory)
+  return await startSubject('gateway', launch(args, probed), socket, directory)
 }
 
 function gatewayCommand(
@@ -102,18 +120,18 @@ function gatewayCommand(
     limits: { max_in_flight: 4096, max_in_flight_per_connection: 4096 },
   }
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
-  return { args: [launcher, 'serve', '--config', file], socket, directory }
+  return { args: [...SERVICE_FLAGS, launcher, 'serve', '--config', file], socket, directory }
 }
 
 async function startSubject(
   name: string,
-  args: readonly string[],
-  door: Extract<Door, { kind: 'lines' }>,
+  child: ChildProcess,
+  socket: string,
   directory: string,
 ): Promise<Subject> {
-  const child = launch(args, true)
-  await reachable(door.socket, child)
-  return subjectOf(name, child, door, () => rmSync(directory, { recursive: true, force: true }))
+  await reachable(socket, child)
+  const tidy = (): void => rmSync(directory, { recursive: true, force: true })
+  return subjectOf(name, child, { kind: 'lines', socket }, tidy)
 }
 
 function launch(args: readonly string[], probed: boolean): ChildProcess {
@@ -140,6 +158,7 @@ export function subjectOf(
     rss: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024,
     probe: () => {
+      if (!child.channel) return Promise.resolve(UNKNOWN)
       child.send('probe')
       return said<ProbeAnswer>(child)
     },
