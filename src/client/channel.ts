@@ -16,6 +16,10 @@ export interface Inference extends AsyncIterable<GatewayEvent> {
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'status', 'probed'])
 
 export class Channel {
+  /** Of the line that asked. */
+  readonly bytes: number
+  /** Nothing has come. */
+  silent = true
   readonly #count: (change: number) => void
   readonly #events: GatewayEvent[] = []
   #last: GatewayEvent | null = null
@@ -25,12 +29,14 @@ export class Channel {
   onEnd: () => void = () => undefined
 
   /** `count` is told how many more events wait unread. */
-  constructor(count: (change: number) => void) {
+  constructor(bytes: number, count: (change: number) => void) {
+    this.bytes = bytes
     this.#count = count
   }
 
   /** True: that was the last. */
   push(event: GatewayEvent): boolean {
+    this.silent = false
     const ends = ENDS.has(event.type)
     if (ends) this.#last = event
     if (!this.#left) {

@@ -131,7 +131,7 @@ export class GatewayClient {
     if (this.#channels.has(request_id))
       throw new RangeError(`request_id "${request_id}" is in flight: choose another`)
     const line = `${JSON.stringify(message)}\n`
-    const channel = new Channel((change) => this.#count(change))
+    const channel = new Channel(Buffer.byteLength(line), (change) => this.#count(change))
     const cancel = (): void => this.#cancel(request_id)
     signal?.addEventListener('abort', cancel, { once: true })
     channel.onEnd = () => signal?.removeEventListener('abort', cancel)
@@ -194,11 +194,25 @@ export class GatewayClient {
   #deliver(line: string): string | null {
     const event = eventOf(line)
     if (!event) return 'it sent a line that is no event'
-    // Without an id nobody knows whose line was refused, so nobody can wait for it any more.
-    if (event.type === 'failed' && event.request_id === null) return event.error.message
-    const request_id = event.request_id ?? ''
-    if (this.#channels.get(request_id)?.push(event)) this.#channels.delete(request_id)
+    if (event.type !== 'failed' || event.request_id !== null)
+      this.#pass(event.request_id ?? '', event)
+    else {
+      const request_id = event.error.code === 'line_too_long' ? this.#longest() : undefined
+      // Nobody knows whose line was refused, so nobody can wait for it any more.
+      if (request_id === undefined) return event.error.message
+      this.#pass(request_id, { ...event, request_id })
+    }
     return null
+  }
+
+  #pass(request_id: string, event: GatewayEvent): void {
+    if (this.#channels.get(request_id)?.push(event)) this.#channels.delete(request_id)
+  }
+
+  /** The longest line that nothing has come for. Every line over the limit is refused once, so the longest one is among them. */
+  #longest(): string | undefined {
+    const silent = [...this.#channels].filter(([id, { silent }]) => silent && !this.#unsent.has(id))
+    return silent.toSorted(([, one], [, other]) => other.bytes - one.bytes)[0]?.[0]
   }
 
   /** The daemon reads no faster from its providers than events are read here. */

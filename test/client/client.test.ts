@@ -8,6 +8,7 @@ import {
   ConnectionLostError,
   type ConnectOptions,
   type GatewayClient,
+  type Inference,
 } from '../../src/client/index.ts'
 import { Fault } from '../../src/protocol/fault.ts'
 import { failedEvent } from '../../src/protocol/refusal.ts'
@@ -58,11 +59,36 @@ test('events reach their reader in order, the terminal one last and as final()',
 })
 
 test('a refusal without an id, and a line that is no event, end the connection and all that waits on it', async (context) => {
-  for (const answer of [line(failedEvent(null, fault)), 'garbage\n', '[]\n', '1\n', 'null\n']) {
+  const schema = failedEvent(null, new Fault('invalid_request', 'schema', 'no'))
+  for (const answer of [line(schema), 'garbage\n', '[]\n', '1\n', 'null\n']) {
     const client = await clientOf(context, await daemonOf(context, () => answer))
     await assert.rejects(client.infer(ASK).final(), lost(true))
     await assert.rejects(client.status(), lost(true))
   }
+})
+
+test('lines that are too long fail alone, although the refusal names none of them', async (context) => {
+  const daemon = await daemonOf(context, ({ request_id }) =>
+    request_id.startsWith('long') ? line(failedEvent(null, fault)) : delta(request_id, 'half'),
+  )
+  const client = await clientOf(context, daemon)
+  const ask = (request_id: string, length: number): Inference =>
+    client.infer({ request_id, messages: [{ role: 'user', content: 'x'.repeat(length) }] })
+  // The longest of all was taken under another limit: it has begun, so it is none of them.
+  const others = [ask('taken', 4_000), ask('a', 10), ask('b', 20)]
+  await Promise.all(others.map((each) => each[Symbol.asyncIterator]().next()))
+  const long = [ask('long-1', 2_000), ask('c', 30), ask('long-2', 3_000), ask('long-3', 1_500)]
+  others.push(...long.splice(1, 1))
+  assert.deepEqual(
+    await Promise.all(long.map((each) => each.final())),
+    ['long-1', 'long-2', 'long-3'].map((id) => failedEvent(id, fault)),
+  )
+  for (const { request_id } of others)
+    daemon.sockets[0]?.write(line(failedEvent(request_id, fault)))
+  assert.deepEqual(
+    await Promise.all(others.map((each) => each.final())),
+    ['taken', 'a', 'b', 'c'].map((id) => failedEvent(id, fault)),
+  )
 })
 
 test('an id that cannot be used, and what is no JSON, is refused before anything is sent, and harms no other request', async (context) => {
