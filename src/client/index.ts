@@ -211,7 +211,7 @@ export class GatewayClient {
 
   /** The longest line that nothing has come for. Every line over the limit is refused once, so the longest one is among them. */
   #longest(): string | undefined {
-    const silent = [...this.#channels].filter(([id, { silent }]) => silent && !this.#unsent.has(id))
+    const silent = [...this.#channels].filter(([id, each]) => each.silent && !this.#unsent.has(id))
     return silent.toSorted(([, one], [, other]) => other.bytes - one.bytes)[0]?.[0]
   }
 

@@ -52,15 +52,18 @@ export async function attempt(tried: Try, take: Take): Promise<void> {
   let over = false
   const connect = silence(exchange, 'connect', timeouts.connect_timeout_ms)
   const watchdog = new Watchdog(timeouts.connect_timeout_ms, connect)
+  let answering: Answering | null = null
   try {
     await exchange.connected()
-    await new Answering(tried, exchange, watchdog, take).run()
+    answering = new Answering(tried, exchange, watchdog, take)
+    await answering.run()
     over = true
   } finally {
     watchdog.stop()
     life.leave(leave)
     // A fault takes a stack trace, some 20 µs: none is made where the body has come to its end.
     if (!over) leave()
+    if (!over) answering?.abandon()
   }
 }
 
@@ -127,6 +130,12 @@ class Answering {
     await (format === 'json' ? this.#json() : this.#stream())
   }
 
+  /** Calls that were held back, for their ids to come, have come all the same. Nobody waits for room: the end follows at once. */
+  abandon(): void {
+    const calls = this.#decoder.end().filter(({ type }) => type === 'tool_call')
+    if (calls.length > 0) void this.#take(calls)
+  }
+
   async #stream(): Promise<void> {
     const reader = new SseReader(this.#tried.max_event_bytes)
     while (this.#chunks) {
@@ -152,7 +161,9 @@ class Answering {
       for (const chunk of this.#chunks) size += chunk.length
       if (size > this.#tried.max_body_bytes) throw answerTooLarge(this.#tried.max_body_bytes)
     }
-    const text = Buffer.concat(pieces).toString('utf8')
+    const text = Buffer.concat(pieces)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
     if (parseJson(text) === undefined) throw truncated('the JSON answer ended before it was whole')
     await this.#tell(this.#decoder.body(text))
     await this.#tell(this.#decoder.end())

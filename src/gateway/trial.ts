@@ -66,7 +66,7 @@ export class Trial {
     return this.#begun
   }
 
-  /** Tries that were sent so far. */
+  /** Tries so far, those among them that were never sent. */
   get count(): number {
     return this.#count
   }
@@ -79,6 +79,7 @@ export class Trial {
   async run(candidate: Candidate, omitReasoning: boolean): Promise<FinishReason> {
     const { life } = this.#scope
     const { where, member } = candidate
+    this.#count += 1
     this.#ledger.reset()
     this.#assembler = null
     let startedMs = this.#ledger.elapsed()
@@ -89,7 +90,6 @@ export class Trial {
       permit = 'pass' in entering ? entering : await entering
       this.#ledger.queued()
       startedMs = this.#ledger.elapsed()
-      this.#count += 1
       const reason = await this.#answer(candidate, omitReasoning, permit, (seen) => (status = seen))
       permit.pass.record('success')
       this.#ledger.attempted(where, startedMs, status, null)

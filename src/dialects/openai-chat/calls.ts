@@ -11,8 +11,28 @@ interface Call {
   id: string
   name: string
   arguments_json: string
+  /** What goes back with it as it came: Google's thought signature. */
+  extra_content: unknown
   /** How much of the arguments has been told; null: the call has not begun, because its id or name is not known yet. */
   told: number | null
+}
+
+interface Piece {
+  readonly index: unknown
+  readonly id: string
+  readonly name: string
+  readonly text: string
+}
+
+/** A piece under the call's id belongs to it, unless it names a call under another index. */
+const fits = (call: Call, { index, name }: Piece): boolean =>
+  name === '' || index === null || call.index === null || index === call.index
+
+/** A piece under the call's index and another id is nevertheless the rest of its arguments. */
+function goesOn(call: Call, { name, text }: Piece): boolean {
+  if (name === '') return text !== ''
+  const begins = call.arguments_json === '' || text.trimStart().startsWith('{')
+  return name === call.name && !begins && !isObject(parseJson(call.arguments_json))
 }
 
 /** The calls of one answer. A call is told once both its name and its id are known; what has no id waits for the end. */
@@ -45,6 +65,7 @@ export class Calls {
         id: '',
         name: '',
         arguments_json: '',
+        extra_content: null,
         told: null,
       }
       this.#calls.push(call)
@@ -53,17 +74,22 @@ export class Calls {
     call.id ||= piece.id
     call.name ||= piece.name
     call.arguments_json += piece.text
+    call.extra_content ??= entry['extra_content']
     return call.id !== '' && call.name !== '' ? tell(call) : []
   }
 
-  /** By id, then by index, then the last one. An index with another id is another call, and so is one whose call is whole already. */
-  #find(piece: { index: unknown; id: string; name: string; text: string }): Call | undefined {
+  /**
+   * By id, then by index, then the last one. An id that comes again under another index and with a name is another call's, and so is an index
+   * with another id, unless it goes on with a call that is not whole (vLLM once made an id for every fragment).
+   */
+  #find(piece: Piece): Call | undefined {
     const { index, id, name, text } = piece
-    const same = id === '' ? undefined : this.#calls.find((call) => call.id === id)
+    const same =
+      id === '' ? undefined : this.#calls.findLast((call) => call.id === id && fits(call, piece))
     if (same) return same
     if (index === null) return id === '' && name === '' ? this.#calls.at(-1) : undefined
     const there = this.#calls.findLast((call) => call.index === index)
-    if (!there || (id !== '' && there.id !== '')) return undefined
+    if (!there || (id !== '' && there.id !== '' && !goesOn(there, piece))) return undefined
     if (name === '' || there.name === '') return there
     const another =
       name !== there.name ||
@@ -77,7 +103,9 @@ export class Calls {
       if (call.name === '') return []
       if (call.custom) return whole ? [opaque(call)] : []
       const events = call.told === null ? tell(call) : []
-      if (whole) events.push({ type: 'part_end', key: call.key })
+      const { extra_content } = call
+      const state = isObject(extra_content) ? { extra_content } : undefined
+      if (whole) events.push({ type: 'part_end', key: call.key, ...(state && { state }) })
       return events
     })
   }

@@ -7,13 +7,11 @@ import { alone, Twin } from '../shared/twin.ts'
 import { Calls } from './calls.ts'
 import { badAnswer, badEvent, faultInside, namelessCall, truncated } from './fault.ts'
 import { causeOf, DETAILS, isError, isPlain, mergeDetails, PLAIN, piecesOf } from './wire.ts'
-import { joined, readUsage, usageIn } from './wire.ts'
+import { joined, readUsage, strangePartsOf, usageIn } from './wire.ts'
 import type { Piece } from './wire.ts'
 
 /** A fresh decoder of one answer. */
-export function decoder(): Decoder {
-  return new ChatDecoder()
-}
+export const decoder = (): Decoder => new ChatDecoder()
 
 const KNOWN_CHUNK = new Set([
   'id',
@@ -69,6 +67,8 @@ class ChatDecoder implements Decoder {
   #spoke = { text: false, refusal: false }
   #finish: string | null = null
   #ended: 'finish' | 'fault' | null = null
+  /** Something has come as a delta. */
+  #streamed = false
 
   push({ event, data }: SseMessage): DialectEvent[] {
     const text = data.trim()
@@ -80,7 +80,7 @@ class ChatDecoder implements Decoder {
     else if (text === '[DONE]') this.#settle()
     else {
       const chunk = parseChunk(text)
-      this.#message(chunk, event)
+      this.#message(chunk, text, event)
       if (isPlain(chunk)) this.#twin.learn(text, chunk, alone(this.#events))
     }
     return this.#take()
@@ -102,10 +102,8 @@ class ChatDecoder implements Decoder {
 
   end(): DialectEvent[] {
     if (this.#ended !== null) return []
-    if (this.#finish === null) {
-      this.#events.push(...this.#calls.flush(false))
-      this.#fail(truncated())
-    } else this.#settle()
+    if (this.#finish === null) this.#fail(truncated())
+    else this.#settle()
     return this.#take()
   }
 
@@ -115,10 +113,13 @@ class ChatDecoder implements Decoder {
     return events
   }
 
-  #message(value: unknown, event: string): void {
-    if (value === undefined) this.#fail(badEvent())
-    else if (isObject(value) && event === 'error') this.#fail(faultInside(value))
+  /** `value`: what JSON the text is; undefined: none. */
+  #message(value: unknown, text: string, event: string): void {
+    const [only] = asArray(value)
+    if (event === 'error') this.#fail(faultInside(value ?? text))
+    else if (value === undefined) this.#fail(badEvent())
     else if (isObject(value)) this.#chunk(value, false)
+    else if (isObject(only) && isError(only)) this.#fail(faultInside(only))
   }
 
   /** Behind [DONE] only an error and late counts still matter. */
@@ -133,7 +134,7 @@ class ChatDecoder implements Decoder {
     this.#describe(chunk)
     for (const choice of asArray(chunk['choices'])) {
       if (!isObject(choice) || (choice['index'] ?? 0) !== 0 || this.#ended !== null) continue
-      if (isObject(choice['error'])) this.#fail(faultInside(choice))
+      if (choice['error']) this.#fail(faultInside(choice))
       else this.#choice(choice, whole)
     }
   }
@@ -165,13 +166,13 @@ class ChatDecoder implements Decoder {
 
   #choice(choice: JsonObject, whole: boolean): void {
     this.#keepRest(choice, KNOWN_CHOICE)
-    // Perplexity sends both always: in a stream the delta counts, in a body the message.
-    const { delta, message } = choice
-    const streamed = !whole && isObject(delta)
-    const said = whole
-      ? (asObject(message) ?? asObject(delta))
-      : (asObject(delta) ?? asObject(message))
+    // Perplexity sends both always: in a stream the delta counts, in a body the message. MiniMax's stream ends with what it has said, as a message.
+    const delta = asObject(choice['delta'])
+    const message = asObject(choice['message'])
+    const streamed = !whole && delta !== undefined
+    const said = whole ? (message ?? delta) : (delta ?? (this.#streamed ? undefined : message))
     if (said) this.#delta(said, streamed)
+    this.#streamed ||= streamed && this.#keys > 0
     const finish = asString(choice['finish_reason']) || null
     if (finish === 'error') this.#fail(faultInside(choice))
     else if (finish !== null && this.#finish === null) {
@@ -185,6 +186,8 @@ class ChatDecoder implements Decoder {
     if (streamed) mergeDetails(this.#details, delta[DETAILS])
     else this.#details.push(...asArray(delta[DETAILS]).filter(isObject))
     for (const piece of piecesOf(delta)) this.#say(piece)
+    const strange = strangePartsOf(delta)
+    if (strange.length > 0) this.#raw['content'] = [...asArray(this.#raw['content']), ...strange]
     if (this.#details.length > 0 && this.#reasoning === null)
       this.#say({ kind: 'reasoning', text: '', field: DETAILS })
     const annotations = asArray(delta['annotations'])
@@ -277,6 +280,7 @@ class ChatDecoder implements Decoder {
   }
 
   #fail(fault: Fault): void {
+    this.#events.push(...this.#calls.flush(false))
     this.#tellRest()
     this.#events.push({ type: 'fault', fault })
     this.#ended = 'fault'

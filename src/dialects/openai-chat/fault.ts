@@ -1,7 +1,8 @@
 // Errors of chat/completions servers, in HTTP answers and inside streams. The common words are known to `shared/error`.
 import { Fault } from '../../protocol/fault.ts'
 import { faultReaders } from '../shared/error.ts'
-import type { Rule } from '../shared/error.ts'
+import type { ProviderWords, Rule } from '../shared/error.ts'
+import { exhausted, googleDetails } from '../shared/google-error.ts'
 
 const RULES: readonly Rule[] = [
   {
@@ -12,7 +13,13 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-export const { readFault, faultInside } = faultReaders(() => RULES)
+/** Google's own words come through its compatible endpoint as they are. */
+const rulesOf = (words: ProviderWords): readonly Rule[] =>
+  words.type === 'RESOURCE_EXHAUSTED'
+    ? [...exhausted(words, googleDetails(words)), ...RULES]
+    : RULES
+
+export const { readFault, faultInside } = faultReaders(rulesOf)
 
 export const truncated = (): Fault =>
   new Fault('transport', 'truncated', 'the answer ended without a finish_reason or [DONE]')

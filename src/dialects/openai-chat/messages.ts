@@ -74,7 +74,8 @@ function assistantMessage(
   const said: Said = { text: '', refusal: '', reasoning: {}, thinking: [], extra: {} }
   const calls: JsonObject[] = []
   for (const located of parts) {
-    if (located.part.type === 'tool_call') calls.push(callOf(located.part, target))
+    const { part, own } = located
+    if (part.type === 'tool_call') calls.push(callOf(part, own, target))
     else addPart(said, located, target, notes)
   }
   const message: JsonObject = {
@@ -172,11 +173,13 @@ function contentOf(said: Said, called: boolean): unknown {
   return said.text === '' && (called || said.refusal !== '') ? null : said.text
 }
 
-function callOf(call: AssistantToolCall, target: ResolvedTarget): JsonObject {
-  const { id, name, arguments_json } = call
+function callOf(call: AssistantToolCall, own: boolean, target: ResolvedTarget): JsonObject {
+  const { id, name, arguments_json, state } = call
+  const extra_content = own ? state?.['extra_content'] : undefined
   return {
     id: wireId(id, target),
     type: 'function',
+    ...(extra_content !== undefined && { extra_content }),
     function: { name, arguments: arguments_json === '' ? '{}' : arguments_json },
   }
 }

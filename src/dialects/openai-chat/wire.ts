@@ -2,7 +2,7 @@
 // Pure readings of one chunk; keeps no state and throws nothing.
 import type { Usage } from '../../protocol/gateway-event.gen.ts'
 import type { FinishCause, JsonObject } from '../contract.ts'
-import { asArray, asObject, asString, isObject } from '../shared/json.ts'
+import { asArray, asObject, asString, isObject, rowOf } from '../shared/json.ts'
 import type { Shape } from '../shared/twin.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
 
@@ -96,6 +96,20 @@ function pieceOf(part: JsonObject): Piece {
   if (type === 'refusal') return { kind: 'refusal', text: asString(refusal) ?? '' }
   return { kind: 'text', text: asString(text) ?? '' }
 }
+
+const KNOWN_PARTS: ReadonlySet<unknown> = new Set([
+  'text',
+  'output_text',
+  'thinking',
+  'refusal',
+  undefined,
+])
+
+/** Parts of the content that are no text of any kind, such as Mistral's references. */
+export const strangePartsOf = (delta: JsonObject): JsonObject[] =>
+  asArray(delta['content'])
+    .filter(isObject)
+    .filter(({ type }) => !KNOWN_PARTS.has(type))
 
 /** Pieces of `reasoning_details` laid together: those of one type, index and id are one detail. */
 export function mergeDetails(details: JsonObject[], pieces: unknown): void {
@@ -202,13 +216,13 @@ const CAUSES: Readonly<Record<string, FinishCause>> = {
 
 /** What a `finish_reason` means; unknown ones, and a stream that ends with [DONE] alone, are `other`. */
 export function causeOf(finish_reason: string | null): FinishCause {
-  return CAUSES[finish_reason ?? ''] ?? 'other'
+  return rowOf(CAUSES, finish_reason ?? '') ?? 'other'
 }
 
-/** The chunk or body tells of an error: a truthy `error`, or one of the flat forms. */
+/** The chunk or body tells of an error: a truthy `error`, or one of the flat forms, MiniMax's among them. */
 export function isError(value: JsonObject): boolean {
   const { error, object, type, code, choices } = value
-  if (error) return true
+  if (error || (!choices && asObject(value['base_resp'])?.['status_code'])) return true
   return object === 'error' || type === 'error' || ((code ?? null) !== null && !choices)
 }
 

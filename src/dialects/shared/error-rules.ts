@@ -3,7 +3,7 @@ import type { ErrorKind } from '../../protocol/fault.ts'
 import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
-  /context.length|context window|maximum context|prompt is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count .* exceeds|too many (input |prompt )?tokens|total length of all messages/i
+  /context.length|context window|maximum context|prompt is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages/i
 const QUOTA =
   /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|billing|spend(ing)? limit|requires more credits/i
 const BAD_KEY =
@@ -73,14 +73,14 @@ export const COMMON_RULES: readonly Rule[] = [
     'ResponsibleAIPolicyViolation',
   ),
   names('not_found', 'model_not_found', 'model_not_found', 'invalid_model'),
-  names(
-    'rate_limited',
-    null,
-    'rate_limit_exceeded',
-    'rate_limit_error',
-    'rate_limited',
-    'slow_down',
-  ),
+  // Under 413 the request is larger than the limit is: it never fits.
+  {
+    when: (words, status) =>
+      status !== 413 &&
+      said(words, ['rate_limit_exceeded', 'rate_limit_error', 'rate_limited', 'slow_down']),
+    kind: 'rate_limited',
+    code: null,
+  },
   names(
     'overloaded',
     null,
@@ -94,12 +94,7 @@ export const COMMON_RULES: readonly Rule[] = [
     text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
   ),
   text('context_length', null, CONTEXT, plain),
-  text(
-    'quota_exceeded',
-    null,
-    QUOTA,
-    (status) => plain(status) || status === 429 || status === 403,
-  ),
+  text('quota_exceeded', null, QUOTA, (status) => plain(status) || status === 429),
   text('authentication', null, BAD_KEY, plain),
   text('not_found', 'model_not_found', NO_MODEL, plain),
   text('content_filtered', null, MODERATION, (status) => status === 403),

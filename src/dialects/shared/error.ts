@@ -3,7 +3,7 @@
 import type { JsonObject } from '../contract.ts'
 import { Fault } from '../../protocol/fault.ts'
 import type { ErrorKind, FaultDetails } from '../../protocol/fault.ts'
-import { asArray, asObject, asString, isObject, parseJson } from './json.ts'
+import { asArray, asObject, asString, isObject, parseJson, rowOf } from './json.ts'
 import { COMMON_RULES, KIND_OF_TYPE, kindOfStatus } from './error-rules.ts'
 
 /** What a provider says of a failure. */
@@ -61,10 +61,10 @@ export function wordsOf(value: unknown): ProviderWords {
   if (!isObject(root)) {
     return { ...NO_WORDS, message: textOf(root), body }
   }
-  const error = asObject(root['error']) ?? root
+  const error = errorIn(root)
   const { code, status, type, param } = error
-  return {
-    code: codeOf(code) ?? codeOf(root['code']),
+  const words = {
+    code: codeOf(code) ?? codeOf(root['code']) ?? codeOf(error['status_code']),
     type: typeOf(type) ?? typeOf(status),
     message: messageIn(root, error),
     request_id: asString(root['request_id']) ?? null,
@@ -75,11 +75,37 @@ export function wordsOf(value: unknown): ProviderWords {
         .find((told) => told !== null) ?? null,
     body,
   }
+  const raw = asObject(error['metadata'])?.['raw']
+  return raw === undefined ? words : { ...words, ...causeIn(raw) }
+}
+
+/** The object that tells of the error, wherever servers put it: some send a list, MiniMax its own field. */
+function errorIn(root: JsonObject): JsonObject {
+  const { error, errors, base_resp } = root
+  const places = [error, asArray(error)[0], asArray(errors)[0], base_resp]
+  return places.find(isObject) ?? root
+}
+
+/** OpenRouter says what the provider behind it said: what that names is the cause. */
+function causeIn(raw: unknown): Partial<ProviderWords> {
+  const value = typeof raw === 'string' ? (parseJson(raw) ?? raw) : raw
+  const root = Array.isArray(value) ? asObject(value[0]) : asObject(value)
+  if (!root) return typeof value === 'string' && textOf(value) ? { message: value } : {}
+  const error = errorIn(root)
+  const code = codeOf(error['code'])
+  const type = typeOf(error['type']) ?? typeOf(error['status'])
+  const message = messageIn(root, error)
+  return { ...(code && { code }), ...(type && { type }), ...(message && { message }) }
 }
 
 function messageIn(root: JsonObject, error: JsonObject): string | null {
-  const texts = [error['message'], root['error'], root['message']].map(textOf)
-  return texts.find((text) => text !== null) ?? detailOf(root['detail'])
+  const { message, status_msg } = error
+  const texts = [message, status_msg, root['error'], root['message'], root['Message']].map(textOf)
+  return (
+    texts.find((text) => text !== null) ??
+    detailOf(root['detail']) ??
+    detailOf(asObject(message)?.['detail'])
+  )
 }
 
 const NO_WORDS = {
@@ -112,8 +138,9 @@ function typeOf(value: unknown): string | null {
 
 function detailOf(value: unknown): string | null {
   if (typeof value === 'string') return value
-  const texts = asArray(value).map((entry) =>
-    isObject(entry) ? textOf(entry['msg']) : textOf(entry),
+  const entries = isObject(value) ? [value] : asArray(value)
+  const texts = entries.map((entry) =>
+    isObject(entry) ? (textOf(entry['msg']) ?? textOf(entry['message'])) : textOf(entry),
   )
   return texts.filter((text) => text !== null).join('; ') || null
 }
@@ -158,7 +185,9 @@ function plainKind(
 ): readonly [ErrorKind, string | null] {
   if (status !== null) return kindOfStatus(status)
   return [
-    KIND_OF_TYPE[words.type ?? ''] ?? KIND_OF_TYPE[words.code ?? ''] ?? 'provider_error',
+    rowOf(KIND_OF_TYPE, words.type ?? '') ??
+      rowOf(KIND_OF_TYPE, words.code ?? '') ??
+      'provider_error',
     null,
   ]
 }

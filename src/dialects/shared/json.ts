@@ -80,3 +80,8 @@ export function asString(value: unknown): string | undefined {
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
+
+/** The row of a table under a word from outside; names that every object has ("constructor") are in none. */
+export function rowOf<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined
+}

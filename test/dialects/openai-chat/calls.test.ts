@@ -43,6 +43,29 @@ const LAWS: readonly [string, unknown[], string[]][] = [
     ['call a f {"x":1}'],
   ],
   [
+    'an id that comes again with a name under another index is another call',
+    [
+      calling(first('a', 'f', '{"x":1}')),
+      calling(first('a', 'g', '{"x"', { index: 1 })),
+      calling(fragment(':2}', { id: 'a', index: 1 })),
+      CALLS,
+    ],
+    ['call a f {"x":1}', 'call a g {"x":2}'],
+  ],
+  [
+    'an id made for every fragment is no other call, with a name or without',
+    [
+      calling(first('a', 'f')),
+      calling(fragment('{"x"', { id: 'b' })),
+      calling(fragment(':1}', { id: 'c' })),
+      calling(first('d', 'g', '{"y"', { index: 1 })),
+      calling(first('e', 'g', ':2}', { index: 1 })),
+      calling(first('f', 'g', '{}', { index: 1 })),
+      CALLS,
+    ],
+    ['call a f {"x":1}', 'call d g {"y":2}', 'call f g {}'],
+  ],
+  [
     'calls without an index are told apart by id, and nameless fragments belong to the last',
     [
       calling({ id: 'a', function: { name: 'f', arguments: '{' } }),
@@ -136,6 +159,27 @@ for (const [law, chunks, expected] of LAWS)
     assert.deepEqual(brief(answer), expected)
     assert.equal(answer.faults.length, 0)
   })
+
+test('what Google seals a call with comes with it, in a stream and in a body', () => {
+  const extra_content = { google: { thought_signature: 'sealed' } }
+  const tool_calls = [{ id: 'a', extra_content, function: { name: 'f', arguments: '{}' } }]
+  for (const answer of [
+    streamed(calling(...tool_calls), CALLS),
+    whole({ choices: [{ message: { tool_calls }, finish_reason: 'tool_calls' }] }),
+  ])
+    assert.deepEqual(
+      answer.parts.map(({ state }) => state),
+      [{ extra_content }],
+    )
+})
+
+test('calls whose ids never came are told before a fault, and stay cut', () => {
+  for (const error of [{ error: 'no' }, 'no JSON'])
+    assert.deepEqual(
+      brief(streamed(calling(fragment('{"x"', { function: { name: 'f' } })), error)),
+      ['call ? f {"x" cut'],
+    )
+})
 
 test('in a body every entry is a call of its own', () => {
   const tool_calls = [1, 2].map((x) => ({ id: 'a', function: { name: 'f', arguments: { x } } }))

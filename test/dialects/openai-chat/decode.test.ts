@@ -71,9 +71,21 @@ const TEXTS: readonly [string, unknown[], string[]][] = [
     ['text "a"'],
   ],
   [
-    'a stream may hold one whole message',
-    [{ choices: [{ message: { content: 'a' }, finish_reason: 'stop' }] }],
-    ['text "a"'],
+    'a stream may hold one whole message, or several',
+    [
+      { choices: [{ message: { content: 'a' } }] },
+      { choices: [{ message: { content: 'b' }, finish_reason: 'stop' }] },
+    ],
+    ['text "ab"'],
+  ],
+  [
+    'a message at the end of a stream of deltas says nothing again',
+    [
+      chunk({ content: 'a' }),
+      chunk({ content: 'b' }),
+      { choices: [{ message: { content: 'ab' }, finish_reason: 'stop' }] },
+    ],
+    ['text "ab"'],
   ],
   [
     'unknown fields and values of a wrong type are passed over',
@@ -87,6 +99,14 @@ const TEXTS: readonly [string, unknown[], string[]][] = [
     ['text "a"'],
   ],
 ]
+
+test('parts of the content that are no text are kept as they came', () => {
+  const reference = { type: 'reference', reference_ids: [0, 2] }
+  const content = [{ type: 'text', text: 'a' }, reference]
+  const answer = streamed(chunk({ content }), chunk({ content: [reference] }), STOP)
+  assert.deepEqual([brief(answer), answer.raw], [['text "a"'], { content: [reference, reference] }])
+})
+
 for (const [law, chunks, expected] of TEXTS)
   test(law, () => {
     const answer = streamed(...chunks)

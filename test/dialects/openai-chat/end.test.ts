@@ -17,6 +17,7 @@ test('every spelling of a finish reason has its cause, and unknown ones are othe
       'tool_calls',
       'function_call',
       'abort',
+      'constructor',
     ] as const
   ).map((raw) => streamed(chunk({ content: 'a' }, raw)).end[0])
   assert.deepEqual(causes, [
@@ -30,6 +31,7 @@ test('every spelling of a finish reason has its cause, and unknown ones are othe
     'tool_calls tool_calls',
     'tool_calls function_call',
     'other abort',
+    'other constructor',
   ])
 })
 
@@ -92,6 +94,22 @@ const ENDS: readonly [string, unknown[], string][] = [
     'provider_error/null',
   ],
   [
+    'an error of the choice may be a text',
+    [{ choices: [{ index: 0, delta: {}, error: 'rate limit', finish_reason: 'stop' }] }],
+    'provider_error/null',
+  ],
+  ['a list of errors is one', [[{ error: { code: 503, message: 'no' } }]], 'overloaded/null'],
+  [
+    "MiniMax's status fails the answer",
+    [{ choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }],
+    'quota_exceeded/null',
+  ],
+  [
+    'and its status 0 does not',
+    [{ choices: [{ delta: {}, finish_reason: 'stop' }], base_resp: { status_code: 0 } }],
+    'stop stop',
+  ],
+  [
     'the finish reason error fails the answer',
     [chunk({ content: 'a' }, 'error')],
     'provider_error/null',
@@ -116,8 +134,10 @@ for (const [law, chunks, end] of ENDS)
   test(law, () => assert.deepEqual(streamed(...chunks).end, [end]))
 
 test('an event named error is an error, whatever it looks like', () => {
-  const [event] = decoder().push({ event: 'error', data: '{"message":"no"}' })
-  assert.equal(event?.type, 'fault')
+  for (const data of ['{"message":"no"}', '"no"', 'no']) {
+    const [event] = decoder().push({ event: 'error', data })
+    assert.equal(event?.type === 'fault' && event.fault.provider?.message, 'no')
+  }
 })
 
 test("what came before a fault is told, and the fault keeps the provider's words", () => {
@@ -227,4 +247,26 @@ test('an HTTP error is classified by its words, then by its status', () => {
   )
   assert.equal(fault(503, { error: { code: 503, message: 'Loading model' } }), 'overloaded/null')
   assert.equal(fault(401, { error: 'Unauthorized' }), 'authentication/null')
+})
+
+const exhausted = (quotaId: string): string =>
+  JSON.stringify([
+    {
+      error: {
+        code: 429,
+        status: 'RESOURCE_EXHAUSTED',
+        message: 'You exceeded your current quota, please check your plan and billing details.',
+        details: [{ violations: [{ quotaId }] }, { retryDelay: '45s' }],
+      },
+    },
+  ])
+
+test("Google's exhausted quotas are told apart on this wire, too, with their delays", () => {
+  const [minute, day] = ['RequestsPerMinute', 'RequestsPerDay'].map((quotaId) =>
+    openaiChat.readFault(429, {}, exhausted(quotaId)),
+  )
+  assert.deepEqual(
+    [minute?.kind, minute?.retry_after_ms, day?.kind],
+    ['rate_limited', 45_000, 'quota_exceeded'],
+  )
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
+import { asObject } from '../../../src/dialects/shared/json.ts'
 import type { AssistantPart, ToolMessage } from '../../../src/protocol/client-message.gen.ts'
 import { ownState, targetOf } from '../shared/target.ts'
 import { fold } from './answer.ts'
@@ -165,3 +166,23 @@ for (const [name, said] of TURNS)
     const messages = wire([USER, { role: 'assistant', content }, ...results, USER], target)
     assert.deepEqual(Array.isArray(messages) && messages[1], { role: 'assistant', ...said })
   })
+
+/** The calls that are sent for one with this state. */
+function callsSent(state: ReturnType<typeof ownState>): unknown {
+  const messages = wire([
+    USER,
+    { role: 'assistant', content: [call('a', { state })] },
+    result('{}'),
+  ])
+  assert.ok(Array.isArray(messages))
+  const [, answer]: readonly unknown[] = messages
+  return asObject(answer)?.['tool_calls']
+}
+
+test('what Google sealed a call with goes back to where it came from, and nowhere else', () => {
+  const extra_content = { google: { thought_signature: 'sealed' } }
+  const own = ownState({ extra_content })
+  const plain = { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x": 1}' } }
+  assert.deepEqual(callsSent(own), [{ ...plain, extra_content }])
+  assert.deepEqual(callsSent({ ...own, target: 'other' }), [plain])
+})

@@ -34,6 +34,30 @@ const SHAPES: readonly [
     'data: {"error": {"message": "no", "type": "t", "code": "500"}}\n\ndata: [DONE]\n\n',
     { message: 'no', type: 't' },
   ],
+  [
+    'a list of errors',
+    '{"errors":[{"message":"no","code":7003}]}',
+    { message: 'no', code: '7003' },
+  ],
+  ['a list under error', '{"error":[{"message":"no","type":"t"}]}', { message: 'no', type: 't' }],
+  ['a capital letter', '{"Message":"no"}', { message: 'no' }],
+  ['a detail that is an object', '{"detail":{"message":"no"}}', { message: 'no' }],
+  ['details under the message', '{"message":{"detail":[{"msg":"no"}]}}', { message: 'no' }],
+  [
+    'what stands behind it, as text',
+    '{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\\"error\\":{\\"message\\":\\"no\\",\\"code\\":\\"c\\"}}"}}}',
+    { message: 'no', code: 'c' },
+  ],
+  [
+    'what stands behind it, as an object',
+    '{"error":{"message":"Provider returned error","type":"t","metadata":{"raw":{"message":"no"}}}}',
+    { message: 'no', type: 't' },
+  ],
+  [
+    'what stands behind it, in plain words',
+    '{"error":{"message":"Provider returned error","metadata":{"raw":"no"}}}',
+    { message: 'no' },
+  ],
   ['plain text', 'upstream gone\n', { message: 'upstream gone' }],
   ['a page', '<html><title>502 Bad Gateway</title></html>', { message: '502 Bad Gateway' }],
   ['nothing', '', { message: null }],
@@ -87,6 +111,11 @@ test('code and type go before message, and message before status', () => {
   assert.equal(kindOf(429, { code: 'insufficient_quota', message: 'rate' }), 'quota_exceeded')
   assert.equal(kindOf(429, { message: 'You exceeded your current quota' }), 'quota_exceeded')
   assert.equal(kindOf(429, { message: 'too many tokens per minute' }), 'rate_limited')
+  assert.equal(
+    kindOf(413, { code: 'rate_limit_exceeded', message: 'too large' }),
+    'invalid_request',
+  )
+  assert.equal(kindOf(403, { message: 'this method requires billing to be enabled' }), 'permission')
   assert.equal(kindOf(400, { message: 'maximum context length is 8192 tokens' }), 'context_length')
   assert.equal(kindOf(400, { type: 'exceed_context_size_error' }), 'context_length')
   assert.equal(kindOf(400, { message: 'API key not valid' }), 'authentication')
@@ -101,6 +130,11 @@ test('an error inside a 200 is judged by its own code, type and told status, els
   assert.equal(kindOf(200, { type: 'invalid_request_error' }), 'invalid_request')
   assert.equal(kindOf(200, { code: 429, message: 'slow' }), 'rate_limited')
   assert.equal(classify(wordsOf({ error: { code: 429 } }), 200).provider?.http_status, 200)
+})
+
+test('words that every object knows say nothing', () => {
+  for (const word of ['constructor', 'toString', '__proto__'])
+    assert.equal(kindOf(200, { type: word, code: word }), 'provider_error')
 })
 
 test("a dialect's own rules come first", () => {
