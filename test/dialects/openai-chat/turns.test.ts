@@ -175,7 +175,7 @@ function callsSent(state: ReturnType<typeof ownState>): unknown {
     result('{}'),
   ])
   assert.ok(Array.isArray(messages))
-  const [, answer]: readonly unknown[] = messages
+  const answer: unknown = messages[1]
   return asObject(answer)?.['tool_calls']
 }
 
