@@ -1,6 +1,7 @@
 // Files that are shown to the model with a question: what they are is told by their first bytes, not by their names.
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { UserPart } from '../client/index.ts'
 import { UsageError } from './io.ts'
 
@@ -21,11 +22,13 @@ const ANY = 63
 
 /** The file as a part of a user's message. Throws {@link UsageError} where it cannot be read or is nothing that can be shown. */
 export async function readAttachment(path: string): Promise<UserPart> {
-  const bytes = await readBounded(path).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }[code]
-    throw new UsageError(`--file ${path}: ${why ?? `it cannot be read (${code})`}`)
-  })
+  const bytes = await buffer(createReadStream(path, { end: MOST_BYTES })).catch(
+    (error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      const why = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }[code]
+      throw new UsageError(`--file ${path}: ${why ?? `it cannot be read (${code})`}`)
+    },
+  )
   if (bytes.length > MOST_BYTES)
     throw new UsageError(`--file ${path}: it is larger than ${MOST_BYTES / 1024 / 1024} MiB`)
   const found = STARTS.find(([start]) =>
@@ -37,12 +40,4 @@ export async function readAttachment(path: string): Promise<UserPart> {
     )
   const [, type, media_type] = found
   return { type, source: { media_type, data: bytes.toString('base64') }, filename: basename(path) }
-}
-
-/** All of the file, or a little more than is allowed. */
-async function readBounded(path: string): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  const stream: AsyncIterable<Buffer> = createReadStream(path, { end: MOST_BYTES })
-  for await (const piece of stream) pieces.push(piece)
-  return Buffer.concat(pieces)
 }

@@ -15,7 +15,6 @@ export interface Manner {
   readonly patience_ms?: number
 }
 
-/** Where the system's service listens. */
 const SYSTEM_SOCKET = '/run/beluna-gateway/gateway.sock'
 
 /**

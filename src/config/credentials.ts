@@ -1,6 +1,6 @@
 // Where keys come from. Secrets exist as values only here and in the outgoing header: nothing in this room logs, tells or stores one.
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -261,10 +261,7 @@ function isReadable(file: string): boolean {
 
 /** Twelve hexadecimal digits of a hash that serves no other purpose. */
 function fingerprintOf(secret: string): string {
-  return createHash('sha256')
-    .update(`beluna-gateway credential\0${secret}`)
-    .digest('hex')
-    .slice(0, 12)
+  return hash('sha256', `beluna-gateway credential\0${secret}`).slice(0, 12)
 }
 
 /** The promise's end, or the signal's, whichever is first. */

@@ -1,4 +1,5 @@
 // Base URLs and headers of a target: the vendors' own, and what may stand in a configuration.
+import { isLoopback } from '../protocol/loopback.ts'
 import type { DialectId } from '../protocol/target.ts'
 
 /** The vendors' own base URLs; null: the dialect belongs to nobody, and the configuration must name one. */
@@ -35,12 +36,6 @@ export function endpointMistake(text: string, insecure: boolean): string | null 
     return 'http is for loopback hosts; use https, or set "allow_insecure_http": true'
   return null
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' ||
-  host.endsWith('.localhost') ||
-  host === '[::1]' ||
-  /^127(?:\.\d+){3}$/.test(host)
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const CREDENTIAL_HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie']

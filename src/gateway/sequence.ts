@@ -1,4 +1,4 @@
-// The law of one request's events: exactly one terminal, last. Nobody else makes a terminal event, so nobody else can break it.
+// The law of one inference's events: exactly one terminal, last. Nobody else makes a terminal event for one, so nobody else can break it.
 import type { Fault } from '../protocol/fault.ts'
 import type { AssistantMessage, GatewayEvent } from '../protocol/gateway-event.gen.ts'
 import type { TerminalEvent } from '../telemetry/facts.ts'

@@ -11,7 +11,7 @@ interface KindRow {
   readonly verdict: Verdict
 }
 
-/** The one table of kinds. `timeout`/`total` and TLS certificate errors are the exceptions to `retryable`; see {@link fault}. */
+/** The one table of kinds. `timeout`/`total` and TLS certificate errors are the exceptions to `retryable`; see {@link Fault}. */
 export const KINDS = {
   invalid_request: { retryable: false, verdict: 'neutral' },
   unsupported_capability: { retryable: false, verdict: 'neutral' },

@@ -1,5 +1,6 @@
 // One circuit breaker per (target, model), over opossum. Gate first, record the classified outcome later: opossum keeps the rolling window and
 // the states, and never sees a stream. Neutral outcomes touch nothing; late outcomes of an older generation count for nothing.
+import { isDeepStrictEqual } from 'node:util'
 import CircuitBreaker from 'opossum'
 import { Fault, type Verdict } from '../protocol/fault.ts'
 import { clock } from './deadline.ts'
@@ -82,12 +83,7 @@ export class Breaker {
 
   /** After a reload: other rules hold at once where it is closed, with an empty window, else from its next closing on. */
   set rules(rules: BreakerRules) {
-    const { failure_percent, minimum_requests, window_ms, open_ms } = this.#rules
-    const same =
-      failure_percent === rules.failure_percent &&
-      minimum_requests === rules.minimum_requests &&
-      window_ms === rules.window_ms &&
-      open_ms === rules.open_ms
+    const same = isDeepStrictEqual(this.#rules, rules)
     this.#rules = rules
     if (same || this.view.state !== 'closed') return
     this.#circuit.shutdown()

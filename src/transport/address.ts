@@ -1,4 +1,5 @@
 // Where a request goes, taken apart once for all requests that go there.
+import { isLoopback } from '../protocol/loopback.ts'
 
 export interface Address {
   readonly href: string
@@ -12,13 +13,4 @@ export interface Address {
 export function addressOf(text: string): Address {
   const { href, origin, pathname, search, hostname } = new URL(text)
   return { href, origin, path: pathname + search, loopback: isLoopback(hostname) }
-}
-
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
 }

@@ -139,7 +139,7 @@ export type Exchange = Pick<
   'connected' | 'answer' | 'whole' | 'read' | 'text' | 'abort'
 >
 
-/** One HTTP call. `sent`, `answer` and `read` fail with the fault it was aborted with, at once. */
+/** One HTTP call. `connected`, `answer` and `read` fail with the fault it was aborted with, at once. */
 class LiveExchange {
   readonly #origin: string
   #controller: Dispatcher.DispatchController | null = null

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { Fault } from '../../src/protocol/fault.ts'
-import { addressOf, isLoopback } from '../../src/transport/address.ts'
+import { isLoopback } from '../../src/protocol/loopback.ts'
+import { addressOf } from '../../src/transport/address.ts'
 import { createHttpClient, type Exchange } from '../../src/transport/http.ts'
 
 const http = createHttpClient({})

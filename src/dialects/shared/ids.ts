@@ -1,5 +1,5 @@
 // Call ids that fit another wire's pattern, the same way each time. Never random: a history must encode to the same bytes twice.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const HASH_LENGTH = 40
 
@@ -9,6 +9,6 @@ const HASH_LENGTH = 40
  */
 export function fittingId(id: string, pattern: RegExp, maxLength: number): string {
   if (id.length <= maxLength && pattern.test(id)) return id
-  const hash = BigInt(`0x${createHash('sha256').update(id).digest('hex')}`)
-  return hash.toString(36).padStart(HASH_LENGTH, '0').slice(-Math.min(HASH_LENGTH, maxLength))
+  const number = BigInt(`0x${hash('sha256', id)}`)
+  return number.toString(36).padStart(HASH_LENGTH, '0').slice(-Math.min(HASH_LENGTH, maxLength))
 }
