@@ -19,8 +19,8 @@ export const SEEDS: readonly Seed[] = [
   {
     bug: 'the end of a body is taken for the end of the answer',
     file: 'src/dialects/openai-chat/decode.ts',
-    from: 'if (this.#finish === null) {\n      this.#events.push',
-    to: 'if (this.#finish === undefined) {\n      this.#events.push',
+    from: 'if (this.#finish === null) this.#fail(truncated())',
+    to: 'if (this.#finish === undefined) this.#fail(truncated())',
     noticed_by: 'cuts --stride 211',
   },
   {
