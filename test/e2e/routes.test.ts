@@ -40,6 +40,9 @@ before(async () => {
       probed: at('m', {
         reliability: { max_retries: 0, breaker: { minimum_requests: 2, open_ms: OPEN_MS } },
       }),
+      opening: at('sim-error-503', {
+        reliability: { max_retries: 2, breaker: { minimum_requests: 2, open_ms: 60_000 } },
+      }),
       slow: at('sim-error-503', {
         reliability: { breaker: { minimum_requests: 2, open_ms: 60_000 } },
       }),
@@ -56,6 +59,7 @@ before(async () => {
       seeing: ['blind', 'good'],
       half: ['cut', 'good'],
       open: ['slow', 'slower'],
+      opened: ['opening', 'good'],
     },
     reliability: { max_retries: 1, backoff_base_ms: 5, breaker: { minimum_requests: 1_000 } },
   })
@@ -77,6 +81,13 @@ const story = (end: Terminal): unknown => [
   end.attempts.map(({ target, error }) => `${target}: ${error?.kind ?? 'answered'}`),
 ]
 
+/** The number of each retry, where it went, and whose fault it was. */
+const retriesOf = (end: Terminal): unknown =>
+  client.events
+    .filter((event) => event.type === 'retrying')
+    .filter(({ request_id }) => request_id === end.request_id)
+    .map(({ attempt, target, error }) => [attempt, target, error.target])
+
 test('a route goes on after its member’s own retries, and tells every step', async () => {
   const end = await ask('second')
   assert.deepEqual(story(end), [
@@ -84,18 +95,24 @@ test('a route goes on after its member’s own retries, and tells every step', a
     'good',
     ['broken: overloaded', 'broken: overloaded', 'good: answered'],
   ])
-  const told = client.events.filter(
-    ({ type, request_id }) => type === 'retrying' && request_id === end.request_id,
-  )
-  assert.deepEqual(
-    told.map(
-      (event) => event.type === 'retrying' && [event.attempt, event.target, event.error.target],
-    ),
-    [
-      [2, 'broken', 'broken'],
-      [3, 'good', 'broken'],
-    ],
-  )
+  assert.deepEqual(retriesOf(end), [
+    [2, 'broken', 'broken'],
+    [3, 'good', 'broken'],
+  ])
+})
+
+test('an attempt that the breaker refused has a number of its own', async () => {
+  const end = await ask('opened')
+  assert.deepEqual(story(end), [
+    'completed',
+    'good',
+    ['opening: overloaded', 'opening: overloaded', 'opening: circuit_open', 'good: answered'],
+  ])
+  assert.deepEqual(retriesOf(end), [
+    [2, 'opening', 'opening'],
+    [3, 'opening', 'opening'],
+    [4, 'good', 'opening'],
+  ])
 })
 
 test('no connection and a refused key move on; so does an unknown model', async () => {
