@@ -10,15 +10,26 @@ export interface SseMessage {
 /** Nobody adds to it: a list that grows from nothing takes room for seventeen. */
 const NONE: SseMessage[] = []
 
+const LF = 10
+/** How a bare JSON value begins, or may begin yet. */
+const STRAY = /^\s*(?:[[{]|$)/
+
 export class SseReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
   readonly #parser
   #messages: SseMessage[] = NONE
   /** Lines that are no SSE fields: some servers put a bare JSON error between the events. */
   #stray: string[] = []
+  #strayLength = 0
+  /** Such a line without its end, so far: the parser would drop it unseen. */
+  #held = ''
+  /** The parser has the beginning of a line. */
+  #midLine = false
   #overflow = false
+  readonly #max: number
 
   constructor(maxEventBytes: number) {
+    this.#max = maxEventBytes
     this.#parser = createParser({
       maxBufferSize: maxEventBytes,
       onEvent: ({ event, data }) => this.#add({ event: event ?? '', data }),
@@ -35,13 +46,53 @@ export class SseReader {
   }
 
   #keep(line: string): void {
-    if (this.#stray.length > 0 || /^\s*[[{]/.test(line)) this.#stray.push(line)
+    if (this.#stray.length === 0 && !/^\s*[[{]/.test(line)) return
+    this.#stray.push(line)
+    this.#strayLength += line.length
+    this.#bound()
+  }
+
+  #bound(): void {
+    if (this.#strayLength + this.#held.length > this.#max) this.#overflow = true
+  }
+
+  /** Nearly all reads end with a line, and go to the parser as they are. */
+  #feed(text: string): void {
+    if (this.#held !== '' || text.charCodeAt(text.length - 1) !== LF) return this.#feedTorn(text)
+    this.#midLine = false
+    this.#parser.feed(text)
+  }
+
+  /** Whole lines first: one of them may begin a stray value, and then what follows it may belong to that. */
+  #feedTorn(text: string): void {
+    const end = endOfLines(text)
+    if (end > 0) {
+      this.#midLine = false
+      this.#parser.feed(this.#release() + text.slice(0, end))
+    }
+    const rest = text.slice(end)
+    if (rest === '') return
+    const stray = this.#held !== '' || this.#stray.length > 0 || STRAY.test(rest)
+    if (stray && !this.#midLine) {
+      this.#held += rest
+      this.#bound()
+    } else {
+      this.#midLine = true
+      this.#parser.feed(rest)
+    }
+  }
+
+  /** What is held back, for the parser to have. */
+  #release(): string {
+    const held = this.#held
+    this.#held = ''
+    return held
   }
 
   /** The events that these bytes complete. Throws `protocol_violation` on invalid UTF-8 and on an event over the limit. */
   push(chunks: readonly Uint8Array[]): SseMessage[] {
     try {
-      for (const chunk of chunks) this.#parser.feed(this.#decoder.decode(chunk, { stream: true }))
+      for (const chunk of chunks) this.#feed(this.#decoder.decode(chunk, { stream: true }))
     } catch (error) {
       throw this.#overflow ? tooLarge() : badBytes(error)
     }
@@ -54,7 +105,7 @@ export class SseReader {
    * so they count only where `isWhole` says so.
    */
   end(isWhole: (data: string) => boolean): SseMessage[] {
-    this.#parser.feed('\n\n')
+    this.#parser.feed(`${this.#release()}\n\n`)
     const last = this.#take().filter(({ data }) => isWhole(data))
     const stray = this.#stray.join('\n')
     if (stray !== '' && isWhole(stray)) last.push({ event: '', data: stray })
@@ -66,6 +117,12 @@ export class SseReader {
     this.#messages = NONE
     return messages
   }
+}
+
+/** Where the last line that has its end is over; 0: none has. */
+function endOfLines(text: string): number {
+  const lines = text.lastIndexOf('\n') + 1
+  return lines + text.slice(lines).lastIndexOf('\r') + 1
 }
 
 const tooLarge = (): Fault =>

@@ -40,6 +40,56 @@ test('any cut of the bytes gives the same events', () => {
       assert.deepEqual(read(STREAM, [first, second]), EVENTS)
 })
 
+const ERROR = { error: { code: 503, message: 'überlastet 🌍', status: 'UNAVAILABLE' } }
+const SAID = 'data: {"text":"hi"}\r\n\r\n'
+
+test('a bare JSON error is an event however it is written, wherever it is cut, with a line end behind it or without', () => {
+  const [compact, pretty] = [JSON.stringify(ERROR), JSON.stringify(ERROR, null, 2)]
+  const written = [compact, pretty, `  ${compact}`, pretty.replaceAll('\n', '\r\n'), `[${pretty}]`]
+  for (const error of written)
+    for (const text of [error, `${error}\n`, `${error}\r\n`]) {
+      const events = ['{"text":"hi"}', error.replaceAll('\r', '')].map((data) => ({
+        event: '',
+        data,
+      }))
+      const bytes = Buffer.from(SAID + text)
+      assert.deepEqual(read(bytes, [...bytes.keys()]), events)
+      for (let first = 0; first <= bytes.length; first += 1)
+        for (let second = first; second <= bytes.length; second += 7)
+          assert.deepEqual(read(bytes, [first, second]), events)
+    }
+})
+
+test('events around a stray value, and lines that are none, stay as they are in any cut', () => {
+  const stray = '{\n  "error": "down"\n}'
+  const bytes = Buffer.from(
+    `what: {\n \n${SAID}: {\n${stray}\r\ndata: 1\n\n: on\nevent: e\ndata: 2`,
+  )
+  const events = [
+    ['', '{"text":"hi"}'],
+    ['', '1'],
+    ['e', '2'],
+    ['', stray],
+  ].map(([event, data]) => ({ event, data }))
+  for (let first = 0; first <= bytes.length; first += 1)
+    for (let second = first; second <= bytes.length; second += 1)
+      assert.deepEqual(read(bytes, [first, second]), events)
+})
+
+test('a stray value that never ends is over the limit as well, in one line or in many', () => {
+  for (const piece of [
+    'x'.repeat(60),
+    `${'x'.repeat(60)}\n`,
+    `${'x'.repeat(30)}\n${'x'.repeat(30)}`,
+  ]) {
+    const reader = new SseReader(100)
+    reader.push([Buffer.from('{')])
+    assert.throws(() => [1, 2].map(() => reader.push([Buffer.from(piece)])), {
+      code: 'event_too_large',
+    })
+  }
+})
+
 test('a last event without its blank line counts at a clean end, if it is whole', () => {
   assert.deepEqual(read(Buffer.from('data: {"a":1}'), []), [{ event: '', data: '{"a":1}' }])
   assert.deepEqual(read(Buffer.from('data: {"a":'), []), [])
