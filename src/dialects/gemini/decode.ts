@@ -157,8 +157,10 @@ class GeminiDecoder implements Decoder {
 
   #answer(candidate: JsonObject): void {
     this.#answered = true
-    for (const part of asArray(asObject(candidate['content'])?.['parts']).filter(isObject))
+    for (const part of asArray(asObject(candidate['content'])?.['parts']).filter(isObject)) {
       this.#part(part)
+      if (this.#over) return
+    }
     const { finishReason } = candidate
     if (typeof finishReason !== 'string' && typeof finishReason !== 'number') return
     const reason = String(finishReason)
@@ -217,7 +219,7 @@ class GeminiDecoder implements Decoder {
       this.#call = opened
       this.#events.push({ type: 'tool_call', key: opened.key, id, name, delta: '' })
     }
-    if (!this.#call) return
+    if (!this.#call) return holdsArguments(call) ? this.#fail(nameless()) : undefined
     addPieces(this.#call.args, call['partialArgs'])
     if (call['willContinue'] !== true) this.#endCall()
   }
@@ -233,3 +235,12 @@ class GeminiDecoder implements Decoder {
     this.#events.push({ type: 'tool_call', key, id, name, delta }, { type: 'part_end', key, state })
   }
 }
+
+/** A call without a name only ends the one before it, unless it has something to call with. */
+function holdsArguments({ args, partialArgs }: JsonObject): boolean {
+  const filled = isObject(args) ? Object.keys(args).length > 0 : (args ?? '') !== ''
+  return filled || asArray(partialArgs).length > 0
+}
+
+const nameless = (): Fault =>
+  new Fault('provider_error', 'malformed_tool_call', 'a tool was called without its name')

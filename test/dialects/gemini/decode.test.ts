@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chunk, eventsOf, ORIGIN, STOP, streamed, whole } from './answer.ts'
+import { chunk, eventsOf, fold, ORIGIN, STOP, streamed, whole } from './answer.ts'
 
 test('thoughts, text, calls and a late signature come as parts in their order, each with its own state', () => {
   const events = eventsOf([
@@ -117,6 +117,26 @@ test('arguments that come in pieces are put together, and without their end the 
   assert.deepEqual(streamed(...pieces, chunk([], { finishReason: 'MAX_TOKENS' })).content, [
     { ...call, arguments_json: '', status: 'partial' },
   ])
+})
+
+test('a call with arguments and without a name fails the answer; without arguments it is only the end of a call', () => {
+  const called = [{ args: { a: 1 } }, { args: '{"a' }, { args: [1] }, { name: '', args: { a: 1 } }]
+  const pieces = { partialArgs: [{ jsonPath: '$.a', numberValue: 1 }], willContinue: true }
+  for (const functionCall of [...called, pieces]) {
+    const events = eventsOf([chunk([{ text: 'a' }, { functionCall }, { text: 'b' }], STOP)])
+    assert.deepEqual(fold(events).content, [{ type: 'text', text: 'a' }])
+    const last = events.at(-1)
+    assert.ok(last?.type === 'fault')
+    assert.deepEqual(
+      [last.fault.kind, last.fault.code, last.fault.retryable],
+      ['provider_error', 'malformed_tool_call', true],
+    )
+    assert.deepEqual(whole(chunk([{ functionCall }], STOP)).end, [
+      'provider_error/malformed_tool_call',
+    ])
+  }
+  for (const functionCall of [{}, { args: {} }, { args: null }, { partialArgs: [] }])
+    assert.deepEqual(streamed(chunk([{ text: 'a' }, { functionCall }], STOP)).end, ['stop STOP'])
 })
 
 test('other candidates, empty candidates and what is not known are passed over', () => {
