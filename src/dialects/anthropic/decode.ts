@@ -9,7 +9,7 @@ import type {
   MetadataPiece,
   SseMessage,
 } from '../contract.ts'
-import { asArray, asObject, asString, isObject, parseLossless } from '../shared/json.ts'
+import { asArray, asObject, asString, isObject, parseLossless, rowOf } from '../shared/json.ts'
 import { closeBlock, growBlock, leftover, openBlock, prefilled } from './blocks.ts'
 import type { OpenBlock } from './blocks.ts'
 import { streamFault } from './fault.ts'
@@ -171,7 +171,7 @@ class MessagesDecoder implements Decoder {
   #grow(index: unknown, delta: JsonObject): DialectEvent[] {
     const open = this.#open.get(index)
     if (open) return growBlock(open, delta)
-    const implied = IMPLIED[String(delta['type'])]
+    const implied = rowOf(IMPLIED, String(delta['type']))
     return implied ? [...this.#begin(index, implied), ...this.#grow(index, delta)] : []
   }
 
@@ -202,7 +202,7 @@ class MessagesDecoder implements Decoder {
     const closed = [...this.#open.keys()].flatMap((index) => this.#close(index))
     this.#phase = 'finished'
     const raw = this.#stop
-    return [...closed, { type: 'finish', cause: CAUSES[raw ?? ''] ?? 'other', raw }]
+    return [...closed, { type: 'finish', cause: rowOf(CAUSES, raw ?? '') ?? 'other', raw }]
   }
 
   #fail(fault: Fault): DialectEvent[] {

@@ -1,6 +1,7 @@
 // Gemini's words and what they mean here: finish reasons, token counts, the sentinel for unsigned calls. Literals and plain readings only.
 import type { Usage } from '../../protocol/gateway-event.gen.ts'
 import type { FinishCause, JsonObject } from '../contract.ts'
+import { rowOf } from '../shared/json.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
 
 /** Stands in for the signature of a call that the model did not make itself (Gemini docs, "Thought signatures"). */
@@ -29,7 +30,7 @@ const NUMBERED = ['', 'STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'OTHER']
 export function causeOf(reason: string | null): FinishCause {
   if (reason === null) return 'other'
   const name = /^\d+$/.test(reason) ? (NUMBERED[Number(reason)] ?? '') : reason
-  return CAUSES[name] ?? 'other'
+  return rowOf(CAUSES, name) ?? 'other'
 }
 
 const BROKEN_CALLS = new Set([

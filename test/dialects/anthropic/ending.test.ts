@@ -84,6 +84,22 @@ test('every stop reason has its cause; unknown ones are other', () => {
   }
 })
 
+test('a word that every object has as a name is as unknown as any other', () => {
+  for (const raw of [...Object.getOwnPropertyNames(Object.prototype), 'prototype']) {
+    const strangers = [
+      { type: raw },
+      { type: 'content_block_delta', index: 0, delta: { type: raw, [raw]: 'x' } },
+    ]
+    const events = decode([START, ...strangers, ended(raw), STOP])
+    assert.deepEqual(events.slice(1), [{ type: 'finish', cause: 'other', raw }])
+    const content = [{ type: raw }]
+    const whole = anthropicMessages
+      .decoder()
+      .body(JSON.stringify({ type: 'message', content, stop_reason: raw }))
+    assert.deepEqual(ends(whole), [{ type: 'finish', cause: 'other', raw }])
+  }
+})
+
 test('a refusal without a block completes and leaves its details in the metadata', () => {
   const details = { type: 'refusal', category: 'cyber', explanation: null }
   const events = decode([START, ended('refusal', { stop_details: details }), STOP])

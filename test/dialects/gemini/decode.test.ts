@@ -187,6 +187,14 @@ test('a finish reason ends an answer, streamed or whole, and a failed tool call 
   }
 })
 
+test('a reason that every object has as a name is as unknown as any other', () => {
+  for (const finishReason of [...Object.getOwnPropertyNames(Object.prototype), 'prototype']) {
+    const answer = chunk([{ text: 'a', [finishReason]: 'x' }], { finishReason })
+    assert.deepEqual(streamed(answer).end, [`other ${finishReason}`])
+    assert.deepEqual(whole(answer).end, [`other ${finishReason}`])
+  }
+})
+
 test('reading goes on after the finish reason: later parts and usage count, a later error fails', () => {
   const first = chunk([{ text: 'a' }], STOP)
   const more = streamed(first, chunk([{ text: '', thoughtSignature: 'S' }]), {
