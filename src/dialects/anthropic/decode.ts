@@ -98,9 +98,8 @@ class MessagesDecoder implements Decoder {
 
   end(): DialectEvent[] {
     if (this.#phase !== 'reading') return []
-    const filled = [...this.#open.values()].filter(({ block }) => block['type'] === 'tool_use')
     const text = 'the stream ended before message_stop; what came is in the message'
-    return [...filled.flatMap(prefilled), ...this.#fail(new Fault('transport', 'truncated', text))]
+    return this.#fail(new Fault('transport', 'truncated', text))
   }
 
   #read(type: string, value: JsonObject): DialectEvent[] {
@@ -205,8 +204,10 @@ class MessagesDecoder implements Decoder {
     return [...closed, { type: 'finish', cause: rowOf(CAUSES, raw ?? '') ?? 'other', raw }]
   }
 
+  /** Arguments that came with a call's start were held back for pieces that could have followed. */
   #fail(fault: Fault): DialectEvent[] {
     this.#phase = 'failed'
-    return [{ type: 'fault', fault }]
+    const calls = [...this.#open.values()].filter(({ block }) => block['type'] === 'tool_use')
+    return [...calls.flatMap(prefilled), { type: 'fault', fault }]
   }
 }

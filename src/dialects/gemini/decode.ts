@@ -92,6 +92,7 @@ class GeminiDecoder implements Decoder {
     if (this.#over) return []
     if (this.#marked) {
       this.#closeText()
+      this.#tellPieces()
       this.#events.push({ type: 'finish', cause: causeOf(this.#reason), raw: this.#reason })
       this.#over = true
     } else {
@@ -119,7 +120,9 @@ class GeminiDecoder implements Decoder {
   }
 
   #fail(fault: Fault): void {
-    if (!this.#over) this.#events.push({ type: 'fault', fault })
+    if (this.#over) return
+    this.#tellPieces()
+    this.#events.push({ type: 'fault', fault })
     this.#over = true
   }
 
@@ -227,6 +230,13 @@ class GeminiDecoder implements Decoder {
   #endCall(): void {
     if (this.#call) this.#tellCall(this.#call, this.#call.args)
     this.#call = null
+  }
+
+  /** The answer is over before its call: the values that came, as the object that they made so far; the call stays partial. */
+  #tellPieces(): void {
+    if (!this.#call || Object.keys(this.#call.args).length === 0) return
+    const { key, id, name, args } = this.#call
+    this.#events.push({ type: 'tool_call', key, id, name, delta: JSON.stringify(args) })
   }
 
   /** A call's state is never left out: without a signature in it, it says that this target sent none. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anthropicMessages } from '../../../src/dialects/anthropic/index.ts'
 import type { DialectEvent, JsonObject } from '../../../src/dialects/contract.ts'
-import { START, STOP, decode, ended, ends } from './fixture.ts'
+import { START, STOP, decode, ended, ends, messageOf } from './fixture.ts'
 
 const usages = (events: readonly DialectEvent[]): unknown[] =>
   events.flatMap((event) => (event.type === 'usage' ? [event.usage] : []))
@@ -127,6 +127,24 @@ test('an error inside the stream is a fault, wrapped or bare, also after message
   const [fault] = anthropicMessages.decoder().push({ event: 'error', data: bare })
   assert.ok(fault?.type === 'fault')
   assert.equal(fault.fault.provider?.message, 'boom')
+})
+
+test('however an answer fails, arguments that came with the start of a call are in its message', () => {
+  const content_block = { type: 'tool_use', id: 'a', name: 'clock', input: { a: 1 } }
+  const start = { type: 'content_block_start', index: 0, content_block }
+  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
+  for (const data of [JSON.stringify(error), '{"type":', null]) {
+    const decoder = anthropicMessages.decoder()
+    const events = [START, start].flatMap((value) =>
+      decoder.push({ event: '', data: JSON.stringify(value) }),
+    )
+    events.push(...(data === null ? [] : decoder.push({ event: '', data })), ...decoder.end())
+    assert.deepEqual(messageOf(events)?.content, [
+      { type: 'tool_call', id: 'a', name: 'clock', arguments_json: '{"a":1}', status: 'partial' },
+    ])
+    assert.equal(ends(events).length, 1)
+    assert.equal(events.at(-1)?.type, 'fault')
+  }
 })
 
 test('bytes that are not the protocol are a violation; a keep-alive or [DONE] is nothing', () => {

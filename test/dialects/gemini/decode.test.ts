@@ -89,7 +89,7 @@ test('arguments that are no object are told as they came, not as none', () => {
 const piece = (jsonPath: string, value: object) =>
   chunk([{ functionCall: { partialArgs: [{ jsonPath, ...value }], willContinue: true } }])
 
-test('arguments that come in pieces are put together, and without their end the call stays partial', () => {
+test('arguments that come in pieces are put together, and without their end the call stays partial, with what came', () => {
   const begin = chunk([
     { functionCall: { id: 'x', name: 'f', willContinue: true }, thoughtSignature: 'S' },
   ])
@@ -114,9 +114,16 @@ test('arguments that come in pieces are put together, and without their end the 
     },
   ])
   assert.equal('polluted' in {}, false)
-  assert.deepEqual(streamed(...pieces, chunk([], { finishReason: 'MAX_TOKENS' })).content, [
-    { ...call, arguments_json: '', status: 'partial' },
-  ])
+  const error = { error: { code: 503, message: 'busy' } }
+  for (const cut of [[], [error], ['{"a'], [chunk([], { finishReason: 'MAX_TOKENS' })]]) {
+    const arguments_json = '{"city":"Os"}'
+    const { content, end } = streamed(...pieces.slice(0, 2), ...cut)
+    assert.deepEqual(content, [{ ...call, arguments_json, status: 'partial' }])
+    assert.equal(end.length, 1)
+    assert.deepEqual(streamed(begin, ...cut).content, [
+      { ...call, arguments_json: '', status: 'partial' },
+    ])
+  }
 })
 
 test('a call with arguments and without a name fails the answer; without arguments it is only the end of a call', () => {
