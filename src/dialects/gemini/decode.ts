@@ -7,7 +7,7 @@ import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { blockedPrompt, brokenCall, faultInside } from './fault.ts'
 import { AnswerNotes } from './metadata.ts'
 import { addPieces, emptyArguments } from './partial-args.ts'
-import { causeOf, isBrokenCall, readUsage } from './wire.ts'
+import { causeOf, endsAnswer, isBrokenCall, readUsage } from './wire.ts'
 
 interface OpenText {
   readonly type: 'text' | 'reasoning'
@@ -167,7 +167,7 @@ class GeminiDecoder implements Decoder {
     const { finishReason } = candidate
     if (typeof finishReason !== 'string' && typeof finishReason !== 'number') return
     const reason = String(finishReason)
-    if (reason === '' || reason === '0') return
+    if (!endsAnswer(reason)) return
     if (isBrokenCall(reason))
       return this.#fail(brokenCall(reason, asString(candidate['finishMessage'])))
     if (!this.#marked) this.#events.push({ type: 'marker' })

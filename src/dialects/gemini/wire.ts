@@ -33,6 +33,13 @@ export function causeOf(reason: string | null): FinishCause {
   return rowOf(CAUSES, name) ?? 'other'
 }
 
+const NO_REASONS = new Set(['', '0', 'FINISH_REASON_UNSPECIFIED'])
+
+/** Whether the answer is over: the enum's zero, as a number or by its name, says nothing. */
+export function endsAnswer(reason: string): boolean {
+  return !NO_REASONS.has(reason)
+}
+
 const BROKEN_CALLS = new Set([
   'MALFORMED_FUNCTION_CALL',
   'UNEXPECTED_TOOL_CALL',

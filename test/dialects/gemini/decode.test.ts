@@ -194,6 +194,15 @@ test('a finish reason ends an answer, streamed or whole, and a failed tool call 
   }
 })
 
+test('the enum’s zero ends no answer, as a number or by its name', () => {
+  for (const finishReason of [0, '0', 'FINISH_REASON_UNSPECIFIED']) {
+    const unsaid = chunk([{ text: 'a' }], { finishReason })
+    assert.deepEqual(streamed(unsaid).end, ['transport/truncated'])
+    assert.deepEqual(streamed(unsaid, chunk([], STOP)).end, ['stop STOP'])
+    assert.deepEqual(whole(unsaid).end, ['other null'])
+  }
+})
+
 test('a reason that every object has as a name is as unknown as any other', () => {
   for (const finishReason of [...Object.getOwnPropertyNames(Object.prototype), 'prototype']) {
     const answer = chunk([{ text: 'a', [finishReason]: 'x' }], { finishReason })
