@@ -114,7 +114,7 @@ function assistantBlock(
   if (refused !== null) return left_out.add(refused, pointer)
   switch (part.type) {
     case 'text':
-      return mark({ type: 'text', text: part.text, ...rest }, part, pointer, marks)
+      return mark({ type: 'text', text: part.text, ...citedBack(rest) }, part, pointer, marks)
     case 'refusal':
       return { type: 'text', text: part.text }
     case 'reasoning':
@@ -143,6 +143,18 @@ function refusedPart(
     return 'unsigned_reasoning_left_out'
   }
   return null
+}
+
+/** Citations of documents are answered with a `file_id` that a request has no place for, null or not. */
+function citedBack(rest: Block): Block {
+  const { citations } = rest
+  if (!Array.isArray(citations)) return rest
+  const sent = citations.map((citation: unknown) => {
+    if (!isObject(citation)) return citation
+    const { file_id: _file_id, ...cited } = citation
+    return cited
+  })
+  return { ...rest, citations: sent }
 }
 
 function wireId(id: string): string {

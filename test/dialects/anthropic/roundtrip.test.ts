@@ -35,6 +35,22 @@ test('an answer sent back to where it came from is the provider’s own, block f
   )
 })
 
+test('citations go back without the file_id that only answers have; the state keeps it', () => {
+  const named = ['char_location', 'page_location', 'content_block_location'].map((type) => ({
+    type,
+    cited_text: 'x',
+    document_index: 0,
+  }))
+  for (const file_id of [null, 'file_1']) {
+    const citations = named.map((citation) => ({ ...citation, file_id }))
+    const request = next([{ type: 'text', text: 'so', citations }])
+    const before = structuredClone(request)
+    const [, turn] = messagesOf(request)
+    assert.deepEqual(turn?.['content'], [{ type: 'text', text: 'so', citations: named }])
+    assert.deepEqual(request, before)
+  }
+})
+
 test('sent elsewhere, it keeps its text and calls and says once what stays behind', () => {
   fc.assert(
     fc.property(answers(), (blocks) => {
