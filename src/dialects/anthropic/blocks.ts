@@ -1,6 +1,6 @@
 // One content block of an answer, from its start over its deltas to its end, told as events. Knows nothing of the stream around it.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asArray, asString, isObject, parseLossless } from '../shared/json.ts'
+import { asArray, asObject, asString, isObject, parseLossless } from '../shared/json.ts'
 import type { Block } from './wire.ts'
 
 /** A block that is being told. */
@@ -81,7 +81,8 @@ export function closeBlock(open: OpenBlock): DialectEvent[] {
     case 'tool_use':
       return [...prefilled(open), partEnd(key, leftover(block, ['type', 'id', 'name', 'input']))]
     default:
-      if (open.pieces !== '') block['input'] = parseLossless(open.pieces) ?? open.pieces
+      // The block goes back as it is, and the wire takes no other input than an object: one that was cut off is none.
+      if (open.pieces !== '') block['input'] = asObject(parseLossless(open.pieces)) ?? {}
       return [{ type: 'opaque', key, state: { block } }]
   }
 }

@@ -218,6 +218,15 @@ test('blocks without a canonical form are gathered whole', () => {
   ])
 })
 
+test('a server tool’s input that was cut off is an empty object, because it goes back as one', () => {
+  const tool = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }
+  for (const partial_json of ['{"query":"x', '"x"', '[1]', '1']) {
+    const piece = delta(0, { type: 'input_json_delta', partial_json })
+    const events = decode([START, block(0, tool), piece, ended('max_tokens'), STOP])
+    assert.deepEqual(messageOf(events)?.content, [{ type: 'opaque', state: state(tool) }])
+  }
+})
+
 test('text without a word is nothing; a signature alone, or hidden thinking, is reasoning without text', () => {
   const content = [
     { type: 'text', text: '' },
