@@ -6,7 +6,7 @@ import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
 import { mergeOptions } from '../shared/options.ts'
 import { placeBreakpoints } from './breakpoints.ts'
-import { markedBlock, openNotes, writeMessages } from './messages.ts'
+import { markedBlocks, openNotes, writeMessages } from './messages.ts'
 import type { Notes } from './messages.ts'
 import { checkSchema, checkToolRoot } from './schema.ts'
 import { reasoningFields, samplingFields } from './settings.ts'
@@ -21,7 +21,7 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
     request.limits?.max_output_tokens ?? target.max_output_tokens ?? DEFAULT_MAX_TOKENS
   // The order of the cached prefix, which is also the order in which breakpoints are noted.
   const tools = (request.tools ?? []).map((tool, index) => writeTool(tool, index, notes))
-  const system = history.system.map((located) => markedBlock(located, notes))
+  const system = markedBlocks(history.system, notes)
   const messages = writeMessages(history.turns, target, notes)
   const tool_choice = toolChoice(request)
   const { betas, ...body } = mergeOptions(

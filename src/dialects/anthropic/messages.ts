@@ -56,11 +56,22 @@ export function writeMessages(
   return messages.map(({ role, content }) => ({ role, content }))
 }
 
-/** A part of a system or user message as its block, its cache mark noted. */
-export function markedBlock(
-  { part, pointer }: Located<Parameters<typeof contentBlock>[0]>,
-  { marks, left_out }: Notes,
-): Block {
+type Said = Located<Parameters<typeof contentBlock>[0]>
+
+/** Parts of a system, user or tool message as blocks, their cache marks noted. Blank text is refused in all of them. */
+export function markedBlocks(parts: readonly Said[], notes: Notes): Block[] {
+  return parts.flatMap<Block>((located) =>
+    isBlank(located.part)
+      ? (notes.left_out.add('blank_text_left_out', located.pointer) ?? [])
+      : markedBlock(located, notes),
+  )
+}
+
+function isBlank(part: Said['part'] | AssistantPart): boolean {
+  return (part.type === 'text' || part.type === 'refusal') && part.text.trim() === ''
+}
+
+function markedBlock({ part, pointer }: Said, { marks, left_out }: Notes): Block {
   if ('detail' in part && part.detail !== undefined)
     left_out.add('detail_left_out', `${pointer}/detail`)
   if (part.type === 'image' && part.filename !== undefined)
@@ -82,12 +93,15 @@ function turnBlocks(turn: Turn, target: ResolvedTarget, notes: Notes): Block[] {
       return turn.results.map((result) => resultBlock(result, notes))
     case 'system':
     case 'user':
-      return turn.parts.map((located) => markedBlock(located, notes))
+      return markedBlocks(turn.parts, notes)
   }
 }
 
+/** Where the first part stands that is sent. */
 function pointerOf(turn: Turn): string {
-  return (turn.role === 'tool' ? turn.results : turn.parts)[0]?.pointer ?? ''
+  if (turn.role === 'tool') return turn.results[0]?.pointer ?? ''
+  const parts: readonly (Said | Located<AssistantPart>)[] = turn.parts
+  return parts.find(({ part }) => !isBlank(part))?.pointer ?? ''
 }
 
 /** A system message stands after a user's or after an assistant's that ends in a server tool's result, and before an assistant's or nothing. */
@@ -135,9 +149,7 @@ function refusedPart(
   rest: Block,
   target: ResolvedTarget,
 ): keyof typeof TEXTS | null {
-  if (part.type === 'text' && part.text.trim() === '' && Object.keys(rest).length === 0) {
-    return 'blank_text_left_out'
-  }
+  if (isBlank(part) && Object.keys(rest).length === 0) return 'blank_text_left_out'
   const proven = rest['signature'] || rest['type'] === 'redacted_thinking'
   if (part.type === 'reasoning' && !proven && target.official_host) {
     return 'unsigned_reasoning_left_out'
@@ -172,7 +184,7 @@ function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left
 /** The provider caches behind a whole result, not behind a block inside it. */
 function resultBlock({ call, parts, is_error }: ToolResult, notes: Notes): Block {
   const inner: Notes = { marks: [], left_out: notes.left_out }
-  const content = parts.map((located) => markedBlock(located, inner))
+  const content = markedBlocks(parts, inner)
   const block: Block = {
     type: 'tool_result',
     tool_use_id: wireId(call.part.id),
