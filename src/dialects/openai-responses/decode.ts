@@ -4,6 +4,7 @@ import { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
 import { asArray, asObject, asString, isObject, parseJson } from '../shared/json.ts'
 import { alone, Twin, type Shape } from '../shared/twin.ts'
+import { argumentsText } from './arguments.ts'
 import { causeOf, metadataOf, usageIn } from './answer.ts'
 import { faultIn } from './fault.ts'
 import { MOST_PARTS, OpenItem } from './item.ts'
@@ -102,7 +103,7 @@ class ResponsesDecoder implements Decoder {
   #readPiece(event: JsonObject, subject: string, done: boolean): DialectEvent[] {
     if (subject === 'function_call_arguments') {
       const call = this.#find(event, 'function_call', 'last')
-      const whole = asString(event['arguments']) ?? ''
+      const whole = argumentsText(event['arguments'])
       // Such events name the item, not the call: only the name may be taken from them.
       return done
         ? [...call.name({ name: event['name'] }), ...call.wholeArguments(whole)]

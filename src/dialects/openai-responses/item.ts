@@ -1,6 +1,8 @@
 // One output item while it comes in: what of it was told so far, and what its finished form adds. Knows nothing of other items.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asArray, asObject, asString, isObject, parseLossless } from '../shared/json.ts'
+import { asArray, asObject, asString } from '../shared/json.ts'
+import { argumentsText, wrappedCalls, WRAPPER } from './arguments.ts'
+import type { WrappedCall } from './arguments.ts'
 import { CALL_ID } from './wire.ts'
 
 type TextKind = 'text' | 'refusal' | 'reasoning'
@@ -187,13 +189,11 @@ export class OpenItem {
   }
 
   #finishCall(item: JsonObject | null, whole: boolean): DialectEvent[] {
-    const given = item?.['arguments']
-    const events = this.wholeArguments(
-      isObject(given) ? JSON.stringify(given) : (asString(given) ?? ''),
-    )
+    const events = this.wholeArguments(argumentsText(item?.['arguments']))
     if (this.#name === '') return [{ type: 'warning', warning: NAMELESS }]
     const ended = item === null ? whole : item['status'] !== 'incomplete'
-    const calls = ended && this.#told === null ? wrappedCalls(this.#name, this.#arguments) : null
+    const calls =
+      ended && this.#told === null ? wrappedCalls(this.#name, this.#arguments, MOST_PARTS) : null
     if (calls !== null) return calls.flatMap((call, index) => this.#tellWrapped(call, index))
     events.push(...this.#tell())
     if (ended) events.push({ type: 'part_end', key: this.#key, state: this.#callState(item) })
@@ -259,28 +259,4 @@ const NAMELESS = {
   code: 'nameless_call_left_out',
   message: 'the answer holds a tool call without a name; it is not in the message',
   pointer: null,
-}
-
-interface WrappedCall {
-  readonly name: string
-  readonly text: string
-}
-
-const WRAPPER = /^(multi_tool_use\.)?parallel$/
-const RECIPIENT = /^functions\.(.+)$/
-
-/** The calls inside the wrapper that models sometimes make up; null where this is none, but a tool that happens to be called so. */
-function wrappedCalls(name: string, text: string): WrappedCall[] | null {
-  if (!WRAPPER.test(name)) return null
-  const uses = asArray(asObject(parseLossless(text))?.['tool_uses'])
-  const calls = uses.flatMap((use) => {
-    const { recipient_name, parameters } = asObject(use) ?? {}
-    const recipient = RECIPIENT.exec(asString(recipient_name) ?? '')?.[1]
-    return recipient === undefined
-      ? []
-      : [{ name: recipient, text: JSON.stringify(parameters ?? {}) }]
-  })
-  return calls.length > 0 && calls.length === uses.length && calls.length < MOST_PARTS
-    ? calls
-    : null
 }

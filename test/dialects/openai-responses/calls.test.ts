@@ -79,3 +79,24 @@ test('a call without a name is told as a warning, not as a call', () => {
   const { parts, warnings } = whole(response({ output: [call('{}', { name: undefined })] }))
   assert.deepEqual([parts, warnings], [[], ['nameless_call_left_out']])
 })
+
+test('arguments sent as JSON are their JSON text, and what is no object is malformed', () => {
+  const SENT: readonly [unknown, string][] = [
+    [{ a: [1] }, '{"a":[1]} ready'],
+    [null, '{} ready'],
+    ['', '{} ready'],
+    ['5', '5 malformed'],
+    [5, '5 malformed'],
+    [false, 'false malformed'],
+    [[{ path: '/' }], '[{"path":"/"}] malformed'],
+  ]
+  for (const [given, told] of SENT) {
+    const item = { ...call(''), arguments: given }
+    const expected = [`call_1 f ${told}`]
+    const told_alone = { type: 'response.function_call_arguments.done', output_index: 0 }
+    assert.deepEqual(calls(whole(response({ output: [item] }))), expected)
+    assert.deepEqual(calls(streamed(added(0, call('')), done(0, item), ended())), expected)
+    const early = streamed(added(0, call('')), { ...told_alone, arguments: given }, ended())
+    assert.deepEqual(calls(early), expected)
+  }
+})
