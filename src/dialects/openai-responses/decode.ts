@@ -2,7 +2,7 @@
 // or rotate either; an answer has ended only where its terminal event or status says so. Never throws.
 import { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
-import { asArray, asObject, asString, isObject, parseJson } from '../shared/json.ts'
+import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
 import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { argumentsText } from './arguments.ts'
 import { causeOf, metadataOf, usageIn } from './answer.ts'
@@ -45,7 +45,7 @@ class ResponsesDecoder implements Decoder {
     const again = this.#twin.match(text, event)
     if (again) return again
     this.#twin.forget()
-    const value = parseJson(text)
+    const value = parseEvent(text)
     if (value === undefined)
       return this.#fail(violation('bad_event', 'an event of the stream is not JSON'))
     this.#grown = null
@@ -56,7 +56,7 @@ class ResponsesDecoder implements Decoder {
   }
 
   body(text: string): DialectEvent[] {
-    const value = parseJson(text)
+    const value = parseLossless(text)
     if (!isObject(value)) return this.#fail(badAnswer())
     const implied = Array.isArray(value['output']) ? 'completed' : ''
     if (!ENDED.test(asString(value['status']) ?? implied))
@@ -190,6 +190,14 @@ class ResponsesDecoder implements Decoder {
     this.#phase = 'failed'
     return [...held, { type: 'fault', fault }]
   }
+}
+
+/** A piece, which holds nothing that is written out again. */
+const DELTA = /"type"\s*:\s*"response\.\w+\.delta"/
+
+/** Items, and arguments sent as JSON, go out again with every digit of their numbers; the many pieces do not pay for that. */
+function parseEvent(text: string): unknown {
+  return DELTA.test(text) ? parseJson(text) : parseLossless(text)
 }
 
 /** Messages of others than the assistant, as compaction gives them, are no part of its answer. */

@@ -100,3 +100,19 @@ test('arguments sent as JSON are their JSON text, and what is no object is malfo
     assert.deepEqual(calls(early), expected)
   }
 })
+
+test('numbers in arguments sent as JSON keep their text, however the server tells them', () => {
+  const args = '{"n":12345678901234567890}'
+  const item = JSON.stringify(call('@')).replace('"@"', args)
+  const told = [`call_1 f ${args} ready`]
+  const body = JSON.stringify(response()).replace('"output":[]', `"output":[${item}]`)
+  assert.deepEqual(calls(whole(body)), told)
+  for (const rest of [`"response.output_item.done","item":${item}`, TOLD_EARLY + args]) {
+    const event = `{"type":${rest},"output_index":0}`
+    assert.deepEqual(calls(streamed(added(0, call('')), event, ended())), told)
+  }
+  const last = `{"type":"response.completed","response":${body}}`
+  assert.deepEqual(calls(streamed(added(0, call('')), last)), told)
+})
+
+const TOLD_EARLY = '"response.function_call_arguments.done","arguments":'

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../src/dialects/contract.ts'
 import { encode } from '../../../src/dialects/openai-responses/encode.ts'
 import type { Message } from '../../../src/protocol/client-message.gen.ts'
 import { FRESH, requestOf, targetOf } from '../shared/target.ts'
-import { response, text, whole } from './answer.ts'
+import { ended, response, streamed, text, whole } from './answer.ts'
 import { list, outputs } from './items.ts'
 
 /** What goes back of an item: ids of messages and calls stay home, and so do statuses. */
@@ -56,4 +56,21 @@ test('an answer goes back part for part: items in their order, reasoning with it
       assert.equal(turn.filter((item) => item['type'] === 'message').length, messages.length)
     }),
   )
+})
+
+test('an item without a canonical form goes back with every digit of its numbers', () => {
+  const item = '{"type":"mcp_call","big":12345678901234567890,"far":[1e400]}'
+  const body = JSON.stringify(response()).replace('"output":[]', `"output":[${item}]`)
+  const done = `{"type":"response.output_item.done","output_index":0,"item":${item}}`
+  const last = `{"type":"response.incomplete","response":${body}}`
+  for (const { parts } of [whole(body), streamed(done, ended()), streamed(last)]) {
+    assert.match(JSON.stringify(parts), /"big":12345678901234567890,"far":\[1e400\]/)
+    const history: Message[] = [
+      { role: 'assistant', content: parts },
+      { role: 'user', content: 'on' },
+    ]
+    const target = targetOf({ dialect: 'openai_responses' })
+    const { call: sent } = encode(requestOf(history), target, FRESH)
+    assert.ok(JSON.stringify(sent.body['input']).includes(item))
+  }
 })
