@@ -149,12 +149,13 @@ export class OpenItem {
 
   #finishMessage(item: JsonObject | null): DialectEvent[] {
     const phase = asString(item?.['phase'])
-    const parts = asArray(item?.['content']).map((part) => asObject(part) ?? {})
+    const parts = contentOf(item)
     const events = parts.flatMap((part, index) => {
-      const kind = part['type'] === 'refusal' ? 'refusal' : 'text'
-      if (kind === 'text' && part['type'] !== 'output_text') {
+      const kind = KIND_OF_PART.get(part['type'])
+      if (kind === undefined) {
         const content = { type: 'message', role: 'assistant', content: [part] }
-        return [opaque(this.#key + index, content)]
+        // A key of its own, behind that of a text that was told for the same place.
+        return [opaque(this.#key + index + 0.5, content)]
       }
       const place: Place = { kind, list: 'content', index }
       const said = asString(part[kind]) ?? ''
@@ -236,6 +237,21 @@ export class OpenItem {
 
 function opaque(key: number, item: JsonObject): DialectEvent {
   return { type: 'opaque', key, state: { item } }
+}
+
+/** What content parts say; servers of other wires' habits call a text `text`. */
+const KIND_OF_PART = new Map<unknown, 'text' | 'refusal'>([
+  ['output_text', 'text'],
+  ['text', 'text'],
+  ['refusal', 'refusal'],
+])
+
+/** The parts of a message; some servers give its only text as a string. */
+function contentOf(item: JsonObject | null): JsonObject[] {
+  const content = item?.['content']
+  if (typeof content === 'string')
+    return content === '' ? [] : [{ type: 'output_text', text: content }]
+  return asArray(content).map((part) => asObject(part) ?? {})
 }
 
 /** What has to come back with a text beside the text; undefined where a bare message of it says it all. */

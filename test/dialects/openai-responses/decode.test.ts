@@ -217,6 +217,34 @@ test("items without a canonical form stand in their places as they came, and one
   assert.deepEqual([waiting.end, waiting.warnings], [['other completed'], ['needs_provider_item']])
 })
 
+test('a text that its finished message calls "text", or gives as a string, is the text that was told', () => {
+  const told = piece('output_text', 'hel', { output_index: 0 })
+  for (const content of [[{ type: 'text', text: 'hello' }], 'hello']) {
+    const item = { ...message([]), content }
+    const hello = [{ type: 'text', text: 'hello' }]
+    assert.deepEqual(streamed(told, done(0, item), ended()).parts, hello)
+    assert.deepEqual(whole(response({ output: [item] })).parts, hello)
+  }
+  assert.deepEqual(whole(response({ output: [{ ...message([]), content: '' }] })).parts, [])
+})
+
+test('what was told as a text stays one, also where the finished message holds something else in its place', () => {
+  const strange = { type: 'output_video', url: 'u' }
+  const { parts } = streamed(
+    piece('output_text', 'a', { output_index: 0, content_index: 0 }),
+    done(0, message([strange, text('b')])),
+    ended(),
+  )
+  assert.deepEqual(parts, [
+    { type: 'text', text: 'a' },
+    {
+      type: 'opaque',
+      ...state({ item: { type: 'message', role: 'assistant', content: [strange] } }),
+    },
+    { type: 'text', text: 'b', ...state({ content_index: 1 }) },
+  ])
+})
+
 test('content parts of a kind to come are kept beside the text', () => {
   const strange = { type: 'output_video', url: 'u' }
   assert.deepEqual(whole(response({ output: [message([text('a'), strange])] })).parts, [
