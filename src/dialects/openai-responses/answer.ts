@@ -3,7 +3,7 @@ import type { DialectEvent, FinishCause, JsonObject } from '../contract.ts'
 import { asObject, asString } from '../shared/json.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
 
-/** Why the provider ended, and its own word for it. Calls do not count here. */
+/** Why the provider ended, and its own word for it. Calls do not count here; `refused`: the answer is a refusal and nothing else. */
 export function causeOf(
   response: JsonObject,
   status: string,

@@ -162,9 +162,9 @@ class ResponsesDecoder implements Decoder {
     const left = this.#items.flatMap((item) => this.#finish(item, null, whole))
     this.#phase = 'finished'
     const waiting = waitingItems(this.#opaque)
-    const refused = this.#items.some((item) => item.said('refusal'))
-    const called = this.#items.some((item) => item.type === 'function_call')
-    const [cause, raw] = causeOf(response, status, { refused: refused && !called, waiting })
+    const said_more = this.#items.some((item) => item.type === 'function_call' || item.said('text'))
+    const refused = !said_more && this.#items.some((item) => item.said('refusal'))
+    const [cause, raw] = causeOf(response, status, { refused, waiting })
     const warnings = waiting.map((item) => ({ type: 'warning', warning: needs(item) }) as const)
     return [...late, ...left, ...counted, ...warnings, { type: 'finish', cause, raw }]
   }

@@ -13,6 +13,11 @@ const ENDINGS: readonly [string, JsonObject, string][] = [
     'tool_calls completed',
   ],
   [
+    'a refusal beside a text',
+    { output: [message([text('a'), { type: 'refusal', refusal: 'no' }])] },
+    'stop completed',
+  ],
+  [
     'out of tokens',
     { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
     'length max_output_tokens',
