@@ -16,13 +16,21 @@ const WAITING = new Set([
   'mcp_approval_request',
 ])
 
+/** xAI runs its own tools as custom calls and tells of no output; only their ids say so. */
+const RUN_BY_PROVIDER = /^xs_/
+
 /** The items among `items` that wait for an answer of the caller's: no item beside them bears their call id. */
 export function waitingItems(items: readonly JsonObject[]): JsonObject[] {
   return items.filter((item) => {
-    const type = String(item['type'])
-    const asked = type === 'tool_search_call' ? item['execution'] === 'client' : WAITING.has(type)
-    return asked && !items.some((other) => other !== item && answers(other, item))
+    return asks(item) && !items.some((other) => other !== item && answers(other, item))
   })
+}
+
+function asks(item: JsonObject): boolean {
+  const type = String(item['type'])
+  if (type === 'tool_search_call') return item['execution'] === 'client'
+  if (type === 'custom_tool_call' && RUN_BY_PROVIDER.test(String(item['call_id']))) return false
+  return WAITING.has(type)
 }
 
 function answers(item: JsonObject, call: JsonObject): boolean {

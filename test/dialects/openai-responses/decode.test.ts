@@ -217,6 +217,22 @@ test("items without a canonical form stand in their places as they came, and one
   assert.deepEqual([waiting.end, waiting.warnings], [['other completed'], ['needs_provider_item']])
 })
 
+test('a custom call that xAI runs itself waits for nobody', () => {
+  const item = {
+    type: 'custom_tool_call',
+    id: 'ctc_1',
+    call_id: 'xs_call_1',
+    name: 'x_keyword_search',
+    input: '{"query":"q"}',
+    status: 'completed',
+  }
+  const run = streamed(done(0, item), done(1, message([text('a')])), ended())
+  assert.deepEqual([run.end, run.warnings], [['stop completed'], []])
+  assert.deepEqual(run.parts[0], { type: 'opaque', ...state({ item }) })
+  const asked = whole(response({ output: [{ ...item, call_id: 'call_xs_1' }] }))
+  assert.deepEqual(asked.warnings, ['needs_provider_item'])
+})
+
 test('a text that its finished message calls "text", or gives as a string, is the text that was told', () => {
   const told = piece('output_text', 'hel', { output_index: 0 })
   for (const content of [[{ type: 'text', text: 'hello' }], 'hello']) {
