@@ -18,6 +18,18 @@ export function causeOf(
   return [seen.refused ? 'refusal' : 'stop', status]
 }
 
+/** What a failed response says of its failure; some servers say it beside the response. Null: it has not failed. */
+export function errorOf(
+  response: JsonObject,
+  event: JsonObject,
+  failed: boolean,
+): JsonObject | null {
+  const own = asObject(response['error'])
+  if (own || !failed) return own ?? null
+  const message = asString(response['error']) ?? asString(event['error']) ?? 'the response failed'
+  return asObject(event['error']) ?? { message }
+}
+
 /** Usage as far as this response object tells it. */
 export function usageIn(response: JsonObject): DialectEvent[] {
   const raw = asObject(response['usage'])

@@ -5,7 +5,7 @@ import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.
 import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
 import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { argumentsText } from './arguments.ts'
-import { causeOf, metadataOf, usageIn } from './answer.ts'
+import { causeOf, errorOf, metadataOf, usageIn } from './answer.ts'
 import { faultIn } from './fault.ts'
 import { MOST_PARTS, OpenItem } from './item.ts'
 import type { Place } from './item.ts'
@@ -154,9 +154,8 @@ class ResponsesDecoder implements Decoder {
   #close(response: JsonObject, event: JsonObject, said?: string): DialectEvent[] {
     const status = asString(response['status']) ?? said ?? 'completed'
     const counted = [...usageIn(response), ...metadataOf(response, event)]
-    const error = asObject(response['error'])
-    if (error || status === 'failed')
-      return [...counted, ...this.#fail(faultIn(error ?? { message: 'the response failed' }))]
+    const error = errorOf(response, event, status === 'failed' || said === 'failed')
+    if (error) return [...counted, ...this.#fail(faultIn(error))]
     const whole = status === 'completed'
     const late = this.#outputs(response).flatMap(([open, item]) => this.#finish(open, item, whole))
     const left = this.#items.flatMap((item) => this.#finish(item, null, whole))

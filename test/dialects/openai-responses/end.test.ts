@@ -92,6 +92,8 @@ test('an error inside the stream is one fault, whatever its shape and whatever f
     { type: 'error', error: quota },
     { error: quota },
     ended({ status: 'failed', error: quota }),
+    { type: 'response.failed', error: quota },
+    { type: 'response.failed', response: response({ status: 'in_progress' }), error: quota },
   ]
   for (const shape of shapes) {
     const { end, faults, parts } = streamed(
@@ -108,6 +110,13 @@ test('an error inside the stream is one fault, whatever its shape and whatever f
     'stop completed',
     'quota_exceeded/null',
   ])
+})
+
+test('a failure told in plain words keeps them', () => {
+  for (const rest of [{ error: 'out of memory' }, { response: { error: 'out of memory' } }]) {
+    const [fault] = streamed({ type: 'response.failed', ...rest }).faults
+    assert.equal(fault?.provider?.message, 'out of memory')
+  }
 })
 
 test('what is no answer of this wire says what it is', () => {
