@@ -13,7 +13,7 @@ import { waitingItems } from './wire.ts'
 
 const ENDED = /^(completed|incomplete|failed|cancelled)$/
 const STEP =
-  /^response\.(output_item|output_text|refusal|reasoning_summary_text|reasoning_text|function_call_arguments)\.(added|delta|done)$/
+  /^response\.(output_item|content_part|output_text|output_text\.annotation|refusal|reasoning_summary_text|reasoning_text|function_call_arguments)\.(added|delta|done)$/
 
 /** A piece of text. OpenAI numbers and pads all its events. */
 const PIECE: Shape = {
@@ -101,6 +101,8 @@ class ResponsesDecoder implements Decoder {
   }
 
   #readPiece(event: JsonObject, subject: string, done: boolean): DialectEvent[] {
+    if (subject === 'content_part') return done ? this.#readPart(event) : []
+    if (subject === 'output_text.annotation') return this.#readAnnotation(event)
     if (subject === 'function_call_arguments') {
       const call = this.#find(event, 'function_call', 'last')
       const whole = argumentsText(event['arguments'])
@@ -110,13 +112,34 @@ class ResponsesDecoder implements Decoder {
         : call.piece(asString(event['delta']) ?? '')
     }
     const place = placeOf(event, subject)
-    const item = this.#find(event, place.kind === 'reasoning' ? 'reasoning' : 'message', 'last')
+    const item = this.#find(event, itemTypeOf(place), 'last')
     const text =
       asString(event[done ? (subject === 'refusal' ? 'refusal' : 'text') : 'delta']) ?? ''
     if (done) return item.wholeText(place, text)
     const told = item.text(place, text)
     if (told.length > 0) this.#grown = item.more(place)
     return told
+  }
+
+  /** A whole part says again what its pieces said; its item may be of another kind than the part. */
+  #readPart(event: JsonObject): DialectEvent[] {
+    const { type, text, refusal } = asObject(event['part']) ?? {}
+    const subject = SUBJECT_OF_PART.get(type)
+    if (subject === undefined) return []
+    const index = indexOf(event['output_index'], MOST_ITEMS)
+    const id = asString(event['item_id'])
+    const known =
+      (index === undefined ? undefined : this.#at.get(index)) ??
+      this.#items.findLast((item) => id !== undefined && item.id === id)
+    const place = placeOf(event, subject)
+    if (!known) return this.#readPiece({ ...event, text, refusal }, subject, true)
+    const fits = known.type === itemTypeOf(place)
+    return fits ? known.wholeText(place, asString(text) ?? asString(refusal) ?? '') : []
+  }
+
+  #readAnnotation(event: JsonObject): DialectEvent[] {
+    this.#find(event, 'message', 'last').cite(placeOf(event, 'output_text'), event['annotation'])
+    return []
   }
 
   /** The item that an event speaks of; a new one where none fits. */
@@ -206,6 +229,16 @@ function typeOf(item: JsonObject): string {
     ? 'foreign_message'
     : type
 }
+
+const itemTypeOf = ({ kind }: Place): string => (kind === 'reasoning' ? kind : 'message')
+
+/** Which events tell the pieces of a content part. */
+const SUBJECT_OF_PART = new Map<unknown, string>([
+  ['output_text', 'output_text'],
+  ['text', 'output_text'],
+  ['refusal', 'refusal'],
+  ['reasoning_text', 'reasoning_text'],
+])
 
 function placeOf(event: JsonObject, subject: string): Place {
   const summary = subject === 'reasoning_summary_text'

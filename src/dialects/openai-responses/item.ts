@@ -1,6 +1,6 @@
 // One output item while it comes in: what of it was told so far, and what its finished form adds. Knows nothing of other items.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asArray, asObject, asString } from '../shared/json.ts'
+import { asArray, asObject, asString, isObject } from '../shared/json.ts'
 import { argumentsText, wrappedCalls, WRAPPER } from './arguments.ts'
 import type { WrappedCall } from './arguments.ts'
 import { CALL_ID } from './wire.ts'
@@ -16,6 +16,8 @@ export interface Place {
 
 interface Segment extends Place {
   text: string
+  /** Told by themselves; the finished form's go before them. */
+  readonly cited: unknown[]
 }
 
 /** Room for the parts of one item between the keys of two. */
@@ -81,6 +83,11 @@ export class OpenItem {
     return open && text.startsWith(told) ? this.text(place, text.slice(told.length)) : []
   }
 
+  /** What a text cites. */
+  cite(place: Place, annotation: unknown): void {
+    if (isObject(annotation)) this.#segment(place).cited.push(annotation)
+  }
+
   /** A piece of a call's arguments. */
   piece(delta: string): DialectEvent[] {
     if (this.done) return []
@@ -133,7 +140,7 @@ export class OpenItem {
       ({ list, index }) => list === place.list && index === place.index,
     )
     if (known) return known
-    const segment = { ...place, text: '' }
+    const segment = { ...place, text: '', cited: [] }
     this.#segments.push(segment)
     return segment
   }
@@ -260,7 +267,8 @@ function textState(
   part: JsonObject | undefined,
   phase: string | undefined,
 ): JsonObject | undefined {
-  const annotations = asArray(part?.['annotations'])
+  const whole = asArray(part?.['annotations'])
+  const annotations = whole.length > 0 ? whole : place.cited
   const logprobs = asArray(part?.['logprobs'])
   const state = {
     ...(phase === undefined ? {} : { phase }),

@@ -71,7 +71,9 @@ test('any JSON at all is read without a throw', () => {
       type: fc.constantFrom(
         ...[
           'output_item',
+          'content_part',
           'output_text',
+          'output_text.annotation',
           'reasoning_summary_text',
           'function_call_arguments',
         ].flatMap((subject) =>
@@ -91,6 +93,11 @@ test('any JSON at all is read without a throw', () => {
         fc.record({ output: fc.jsonValue(), usage: fc.jsonValue() }),
       ),
       delta: fc.jsonValue(),
+      annotation: fc.jsonValue(),
+      part: fc.record({
+        type: fc.constantFrom('output_text', 'refusal', 'reasoning_text'),
+        text: fc.jsonValue(),
+      }),
       text: fc.jsonValue(),
     },
     { requiredKeys: ['type'] },
