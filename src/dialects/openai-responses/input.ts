@@ -130,8 +130,9 @@ function pushText(
   const part = { type: 'output_text', text, annotations: asArray(state?.['annotations']) }
   const open = items.length > begin ? items.at(-1) : undefined
   const content: unknown = open?.['type'] === 'message' ? open['content'] : undefined
-  // Texts of one message item bear their places in it; a place that continues the open message belongs there.
-  if (Array.isArray(content) && content.length === state?.['content_index']) content.push(part)
+  // Texts of one message item bear their places in it; a place that continues the open message belongs there. The item may be the request's own.
+  if (Array.isArray(content) && content.length === state?.['content_index'])
+    items[items.length - 1] = { ...open, content: [...(content as unknown[]), part] }
   else items.push(messageItem(items.length, part, state?.['phase']))
 }
 

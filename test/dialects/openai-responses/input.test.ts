@@ -179,3 +179,16 @@ test('cache marks are told once and not sent', () => {
     [['cache_breakpoint_left_out', '/messages/1/content/1/cache']],
   )
 })
+
+test('a request is encoded to the same input again', () => {
+  const content = [{ type: 'output_text', text: 'a', annotations: [] }]
+  const messages = turn(opaque({ type: 'message', role: 'assistant', content }), {
+    type: 'text',
+    text: 'b',
+    ...state({ content_index: 1 }),
+  })
+  const first = input(messages)
+  assert.match(JSON.stringify(first), /"a".*"b"/)
+  assert.deepEqual(input(messages), first)
+  assert.equal(content.length, 1)
+})
