@@ -128,7 +128,6 @@ function typeSentence(node: Node, data: unknown): string {
 function typeName(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'a number out of range'
   return typeof value
 }
 

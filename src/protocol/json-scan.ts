@@ -1,5 +1,6 @@
 // One pass over a line's text before it is parsed: grammar with the place of the first error, nesting, tokens, and what JSON.parse
-// lets pass (duplicate keys, `__proto__`, lone surrogates). Linear, without recursion; builds no values, never repeats the input.
+// lets pass (duplicate keys, `__proto__`, lone surrogates, infinite numbers). Linear, without recursion; builds no values, never repeats the input.
+import { escapedUnit, unescaped } from './json-escape.ts'
 import { isSpeakable, pointerTo } from './pointer.ts'
 
 /** Objects and arrays may nest this deep; the message itself is the first. */
@@ -28,16 +29,17 @@ export function scan(text: string): Scanned {
   return new Scan(text).run()
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
+const [QUOTE, BACKSLASH, COMMA, COLON, SMALL_E, BIG_E] = [0x22, 0x5c, 0x2c, 0x3a, 0x65, 0x45]
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?/y
+const EXPONENT = /(?:[eE][+-]?\d+)?/y
+/** A number with fewer characters and without an exponent is finite. */
+const LONG_NUMBER = 309
 const LITERAL = /true|false|null/y
 /** Skips long strings several times faster than a loop does; for short ones the loop wins. */
 const PLAIN = /[ !#-[\]-\uffff]*/y
 const SHORT = 48
-const UNIT = /^[0-9a-fA-F]{4}$/
-const ESCAPE = /\\(?:u(.{4})|(.))/g
-const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const LONE = 'half of a surrogate pair: a broken \\u escape'
 
 /** Keys that are listed; of more a set is made. */
 const FEW = 8
@@ -114,11 +116,26 @@ class Scan {
         this.#tags[this.#tag] = this.#decode(text, this.#at - 1)
       return false
     }
-    const word = first > 0x60 ? LITERAL : NUMBER
+    if (first > 0x60) this.#word(LITERAL)
+    else this.#number()
+    return false
+  }
+
+  #word(word: RegExp): void {
     word.lastIndex = this.#at
     if (!word.test(this.#text)) this.#fail('expected a value')
     this.#at = word.lastIndex
-    return false
+  }
+
+  /** What no double holds would go out as null. Only what may be such a number is looked at again. */
+  #number(): void {
+    const start = this.#at
+    this.#word(NUMBER)
+    const next = this.#text.charCodeAt(this.#at)
+    if (next !== SMALL_E && next !== BIG_E && this.#at - start < LONG_NUMBER) return
+    this.#word(EXPONENT)
+    if (!Number.isFinite(Number(this.#text.slice(start, this.#at))))
+      this.#note('schema', 'a number out of range: no double holds it', this.#depth)
   }
 
   #open(object: boolean): boolean {
@@ -235,11 +252,11 @@ class Scan {
     this.#escaped = true
     const letter = this.#text.charAt(this.#at + 1)
     if (letter === 'u') {
-      const unit = this.#unit()
+      const unit = escapedUnit(this.#text, this.#at)
       if (Number.isNaN(unit)) this.#fail('expected four hexadecimal digits')
       this.#at += 6
       if (unit < 0xd800 || unit > 0xdfff) return
-      const low = unit < 0xdc00 ? this.#unit() : Number.NaN
+      const low = unit < 0xdc00 ? escapedUnit(this.#text, this.#at) : Number.NaN
       if (low >= 0xdc00 && low <= 0xdfff) this.#at += 6
       else this.#lone = true
       return
@@ -248,22 +265,9 @@ class Scan {
     this.#at += 2
   }
 
-  /** The code unit that is escaped right here; NaN: none is. */
-  #unit(): number {
-    const digits = this.#text.slice(this.#at + 2, this.#at + 6)
-    return this.#text.startsWith('\\u', this.#at) && UNIT.test(digits)
-      ? Number.parseInt(digits, 16)
-      : Number.NaN
-  }
-
   #decode(start: number, end: number): string {
     const raw = this.#text.slice(start, end)
-    if (!this.#escaped) return raw
-    return raw.replace(ESCAPE, (_, unit: string | undefined, letter: string) =>
-      unit === undefined
-        ? (CONTROLS[letter] ?? letter)
-        : String.fromCharCode(Number.parseInt(unit, 16)),
-    )
+    return this.#escaped ? unescaped(raw) : raw
   }
 
   /** The next code unit that is no white space; NaN at the end. */
@@ -294,5 +298,3 @@ class Scan {
     throw new GrammarError(message)
   }
 }
-
-const LONE = 'half of a surrogate pair: a broken \\u escape'

@@ -68,6 +68,36 @@ test('a key that stands twice is found with its pointer, however it is written',
   )
 })
 
+/** Numbers around the largest double, as people and programs write them. */
+const numeral = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.oneof(
+      fc.nat().map(String),
+      fc
+        .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 300, max: 312 }))
+        .map(([digit, length]) => String(digit) + '7'.repeat(length - 1)),
+    ),
+    fc.constantFrom('', '.0', '.5', `.${'3'.repeat(400)}`),
+    fc.constantFrom('', 'e', 'E', 'e+', 'e-'),
+    fc.integer({ min: 290, max: 320 }),
+  )
+  .map(([sign, whole, fraction, e, exponent]) => sign + whole + fraction + (e && e + exponent))
+
+test('a number passes exactly where a double holds it, and is found with its pointer where none does', () => {
+  fc.assert(
+    fc.property(numeral, (text) => {
+      const { violation } = scan(`[0,{"o":{"x":[1,${text}]}}]`)
+      assert.deepEqual(
+        [violation?.code, violation?.pointer],
+        Number.isFinite(JSON.parse(text)) ? [undefined, undefined] : ['schema', '/1/o/x/1'],
+        text,
+      )
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 test('a message may nest 128 deep and hold a million tokens, and no more', () => {
   assert.deepEqual(
     [nested(MAX_DEPTH), nested(MAX_DEPTH + 1), tokens(MAX_TOKENS), tokens(MAX_TOKENS + 1)].map(

@@ -103,7 +103,7 @@ test('each refusal says what is allowed', () => {
     [infer('"tool_choice":"atuo"'), 'unknown value "atuo"; did you mean "auto"?'],
     [infer('"tool_choice":{"nmae":"a"}'), 'unknown field "nmae"; did you mean "name"?'],
     [infer('"tool_choice":[]'), 'must be string or object; got array'],
-    [infer('"sampling":{"temperature":1e999}'), 'must be number; got a number out of range'],
+    [infer('"sampling":{"temperature":1e999}'), 'a number out of range: no double holds it'],
     [infer('"limits":{"max_output_tokens":0}'), 'must be at least 1'],
     [infer('"target":""'), 'must not be empty'],
     ['{"type":"infer","messages":[4]}', 'must be object; got number'],
