@@ -189,8 +189,13 @@ Prints the version of the gateway and of Node.
 
 export async function help(args: readonly string[], io: Io): Promise<number> {
   const [topic] = readArguments(args, {}, 1).positionals
-  const page = topic === undefined || topic === 'help' ? OVERVIEW : PAGES[topic]
+  const page = pageOf(topic)
   if (page === undefined) throw new UsageError(`there is no command "${topic}"`)
   io.stdout.write(page)
   return EXIT.ok
+}
+
+function pageOf(topic = 'help'): string | undefined {
+  if (topic === 'help') return OVERVIEW
+  return Object.hasOwn(PAGES, topic) ? PAGES[topic] : undefined
 }

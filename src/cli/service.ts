@@ -41,7 +41,8 @@ const ACTIONS: Readonly<Record<string, (job: Job) => Promise<number>>> = {
 
 export async function service(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, 1)
-  const action = ACTIONS[positionals[0] ?? '']
+  const [name = ''] = positionals
+  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
   if (!action) throw new UsageError('say what to do: install, uninstall, status or print')
   if (values.user && values.system) throw new UsageError('--user and --system exclude each other')
   if (values.group !== undefined && !/^[a-z_][a-z0-9_-]*$/.test(values.group))

@@ -42,10 +42,11 @@ test('a command that is none has exit status 2 and shows the way to help', async
     ...told,
     err: 'beluna-gateway: there is no command "sing"; see: beluna-gateway help\n',
   })
-  assert.deepEqual(await typed(['help', 'sing']), {
-    ...told,
-    err: 'beluna-gateway: there is no command "sing"; see: beluna-gateway help\n',
-  })
+  for (const word of ['sing', 'constructor'])
+    assert.deepEqual(await typed(['help', word]), {
+      ...told,
+      err: `beluna-gateway: there is no command "${word}"; see: beluna-gateway help\n`,
+    })
 })
 
 test('version is one line with the version of the package and of Node', async () => {

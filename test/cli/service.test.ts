@@ -195,6 +195,7 @@ test(
 
 test('a call that makes no sense is refused', async () => {
   await using here = await place()
-  for (const argv of [[], ['start'], ['print', '--user', '--system'], ['print', '--group', 'a b']])
+  const two = ['print', '--user', '--system']
+  for (const argv of [[], ['start'], ['constructor'], two, ['print', '--group', 'a b']])
     await assert.rejects(here.call(argv), { name: 'UsageError' })
 })

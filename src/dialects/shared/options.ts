@@ -36,7 +36,7 @@ export function mergeOptions(
           `${dialect} option "${here.slice(1)}" would give an answer that does not fit this protocol; leave it out`,
         )
       }
-      const standing = merged[key]
+      const standing = Object.hasOwn(merged, key) ? merged[key] : undefined
       if (standing === undefined)
         merged[key] = isObject(value) ? merge({}, value, here, refuse) : value
       else if (isObject(standing) && isObject(value))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import { mergeOptions } from '../../../src/dialects/shared/options.ts'
 import type { Fault } from '../../../src/protocol/fault.ts'
 import { requestOf } from './target.ts'
@@ -28,6 +29,21 @@ test('objects are merged by key, and the arrays tools and include are appended',
 
 test('the entries of other dialects are ignored', () => {
   assert.deepEqual(merged({ a: 1 }, {}), { a: 1 })
+})
+
+test('what the request does not set is taken whatever it is called', () => {
+  const named = fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype))
+  const options = fc
+    .dictionary(fc.oneof(named, fc.string()), fc.jsonValue())
+    // The door refuses this key anywhere in a line.
+    .filter((given) => !JSON.stringify(given).includes('"__proto__"'))
+  fc.assert(
+    fc.property(options, (given) => {
+      const inside: unknown = merged({ a: {} }, { a: given })['a']
+      for (const body of [merged({}, given), inside])
+        assert.equal(JSON.stringify(body), JSON.stringify(given))
+    }),
+  )
 })
 
 test('a leaf that the request sets too is a conflict, named by its pointer', () => {
