@@ -3,64 +3,71 @@ import type { InferRequest } from '../../protocol/client-message.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
 import type { DialectId } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
-import { isObject } from './json.ts'
+import { asObject, isObject } from './json.ts'
 
 const APPENDED = new Set(['tools', 'include'])
 
 /**
  * `body` with `provider_options[dialect]` merged in deeply: objects by key, the top-level arrays `tools` and `include` appended.
  * Throws `invalid_request`: `provider_option_conflict` for a leaf that the body has too, `provider_option_refused` for one in `refused`
- * (paths below the dialect's object, such as `stream` or `generationConfig/candidateCount`).
+ * (paths below the dialect's object, such as `stream` or `generationConfig/candidateCount`). `fieldOf`: which field a key means, on a
+ * wire that takes several spellings of it; `refused` holds those.
  */
 export function mergeOptions(
   body: JsonObject,
   request: InferRequest,
   dialect: DialectId,
   refused: readonly string[],
+  fieldOf = (key: string): string => key,
 ): JsonObject {
   const options = request.provider_options?.[dialect]
   if (options === undefined) return body
-  const root = `/provider_options/${dialect}`
-  return merge(body, options, '', (path, code, message) => {
-    throw new Fault('invalid_request', code, message, { pointer: `${root}${path}` })
-  })
+  return merge(body, options, '', '')
 
-  function merge(into: JsonObject, from: JsonObject, path: string, refuse: Refuse): JsonObject {
+  function merge(into: JsonObject, from: JsonObject, path: string, fields: string): JsonObject {
     const merged = { ...into }
     for (const [key, value] of Object.entries(from)) {
       const here = `${path}/${escape(key)}`
-      if (refused.includes(here.slice(1))) {
-        refuse(
-          here,
-          'provider_option_refused',
-          `${dialect} option "${here.slice(1)}" would give an answer that does not fit this protocol; leave it out`,
-        )
-      }
-      const standing = Object.hasOwn(merged, key) ? merged[key] : undefined
-      if (standing === undefined)
-        merged[key] = isObject(value) ? merge({}, value, here, refuse) : value
-      else if (isObject(standing) && isObject(value))
-        merged[key] = merge(standing, value, here, refuse)
+      const field = `${fields}/${escape(fieldOf(key))}`
+      if (refused.includes(field.slice(1))) refuse(here, REFUSED)
+      const name = nameIn(into, key)
+      const standing = Object.hasOwn(merged, name) ? merged[name] : undefined
+      if (standing === undefined || (isObject(standing) && isObject(value)))
+        merged[name] = isObject(value) ? merge(asObject(standing) ?? {}, value, here, field) : value
       else if (
         path === '' &&
         APPENDED.has(key) &&
         Array.isArray(standing) &&
         Array.isArray(value)
       ) {
-        merged[key] = [...(standing as unknown[]), ...(value as unknown[])]
-      } else {
-        refuse(
-          here,
-          'provider_option_conflict',
-          `${dialect} option "${here.slice(1)}" is set by the request itself; say it in one place only`,
-        )
-      }
+        merged[name] = [...(standing as unknown[]), ...(value as unknown[])]
+      } else refuse(here, CONFLICT)
     }
     return merged
   }
+
+  /** The key under which the body has what `key` means, else the key itself. */
+  function nameIn(into: JsonObject, key: string): string {
+    if (Object.hasOwn(into, key)) return key
+    const field = fieldOf(key)
+    return Object.keys(into).find((name) => fieldOf(name) === field) ?? key
+  }
+
+  function refuse(path: string, { code, text }: typeof REFUSED): never {
+    const message = `${dialect} option "${path.slice(1)}" ${text}`
+    const pointer = `/provider_options/${dialect}${path}`
+    throw new Fault('invalid_request', code, message, { pointer })
+  }
 }
 
-type Refuse = (path: string, code: string, message: string) => never
+const REFUSED = {
+  code: 'provider_option_refused',
+  text: 'would give an answer that does not fit this protocol; leave it out',
+}
+const CONFLICT = {
+  code: 'provider_option_conflict',
+  text: 'is set by the request itself; say it in one place only',
+}
 
 function escape(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -116,28 +116,6 @@ const REFUSALS: readonly [string, Partial<InferRequest>, string][] = [
     },
     'invalid_request/opaque_state /messages/0/content/0/state',
   ],
-  [
-    'storing',
-    { provider_options: { gemini: { store: true } } },
-    'invalid_request/provider_option_refused /provider_options/gemini/store',
-  ],
-  [
-    'several candidates',
-    { provider_options: { gemini: { generationConfig: { candidateCount: 2 } } } },
-    'invalid_request/provider_option_refused /provider_options/gemini/generationConfig/candidateCount',
-  ],
-  [
-    'the other spelling of the config',
-    { provider_options: { gemini: { generation_config: {} } } },
-    'invalid_request/provider_option_refused /provider_options/gemini/generation_config',
-  ],
-  [
-    'sound in the answer',
-    {
-      provider_options: { gemini: { generationConfig: { responseModalities: ['TEXT', 'AUDIO'] } } },
-    },
-    'invalid_request/provider_option_refused /provider_options/gemini/generationConfig/responseModalities',
-  ],
 ]
 for (const [name, fields, expected] of REFUSALS)
   test(`refused with its place: ${name}`, () => assert.equal(refusal(fields, older), expected))
