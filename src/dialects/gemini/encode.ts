@@ -1,5 +1,6 @@
 // A canonical request as a generateContent call. Pure: the same request gives the same bytes.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
+import { Fault } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
@@ -43,9 +44,15 @@ function pathOf({ model, capabilities }: ResolvedTarget): string {
 }
 
 /** Nearly all models are called so. */
-const PLAIN_MODEL = /^[\w.-]+$/
+const PLAIN_MODEL = /^\w[\w.-]*$/
 
+/** Throws `not_found`/`unknown_model` for a name that would lead elsewhere: a client may name any model, but not any path. */
 function escapedPath(model: string): string {
   const resource = /^(models|tunedModels)\//.test(model) ? model : `models/${model}`
-  return resource.split('/').map(encodeURIComponent).join('/')
+  const segments = resource.split('/')
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    const text = `"${model}" names no model: a part of its path is empty or made of dots`
+    throw new Fault('not_found', 'unknown_model', text, { pointer: '/model' })
+  }
+  return segments.map(encodeURIComponent).join('/')
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import { gemini } from '../../../src/dialects/gemini/index.ts'
 import type { InferRequest, Message } from '../../../src/protocol/client-message.gen.ts'
 import { FRESH } from '../shared/target.ts'
@@ -106,6 +107,45 @@ assert.equal(path('tunedModels/a b?'), '/tunedModels/a%20b%3F:streamGenerateCont
 test('a model stands in the path with or without its collection, escaped; a unary target has a path of its own', () => {
   const capabilities = { ...geminiTarget().capabilities, streaming: false }
   assert.equal(path('a', { capabilities }), '/models/a:generateContent')
+})
+
+/** Names made of what leads through a path. */
+const names = fc
+  .array(
+    fc.constantFrom(
+      '/',
+      '/',
+      '.',
+      '..',
+      '%2e',
+      'models',
+      'tunedModels',
+      'a',
+      '?',
+      '#',
+      '\\',
+      ':',
+      ' ',
+    ),
+  )
+  .map((pieces) => pieces.join(''))
+
+test('whatever a model is called, its call goes to the endpoint and nowhere else, or it is unknown', () => {
+  fc.assert(
+    fc.property(fc.oneof(names, fc.string({ unit: 'grapheme' })), (model) => {
+      const lost = model.split('/').some((segment) => ['', '.', '..'].includes(segment))
+      if (lost) {
+        const fault = { kind: 'not_found', code: 'unknown_model', pointer: '/model' }
+        assert.throws(() => path(model), fault)
+        return
+      }
+      const { pathname } = new URL(`http://127.0.0.1/v1beta${path(model)}`)
+      const [, resource = ''] = /^\/v1beta\/(.+):streamGenerateContent$/.exec(pathname) ?? []
+      const named = resource.split('/').map(decodeURIComponent).join('/')
+      assert.ok([model, `models/${model}`].includes(named), pathname)
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 const MODES: readonly [Partial<InferRequest>, unknown][] = [
