@@ -38,18 +38,12 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
     target.name,
     clamp,
   )
-  const bounded: InferRequest =
-    tightened.max_output_tokens === undefined
-      ? request
-      : {
-          ...request,
-          limits: { ...request.limits, max_output_tokens: tightened.max_output_tokens },
-        }
-  const first = dialect.encode(bounded, resolved, UNKNOWN)
+  const sent = sendable(request, tightened.max_output_tokens)
+  const first = dialect.encode(sent, resolved, UNKNOWN)
   // Only state is judged by who asks, so most requests are encoded once.
   const encode = (replay: Replay): Encoded =>
     replay.omit_reasoning || request.messages.some(hasState)
-      ? dialect.encode(bounded, resolved, replay)
+      ? dialect.encode(sent, resolved, replay)
       : first
   return {
     member,
@@ -57,9 +51,24 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
     dialect,
     resolved,
     bounds: tightened.bounds,
-    warnings: [...tightened.warnings, ...first.warnings],
+    warnings: [...tightened.warnings, ...idleSwitch(request), ...first.warnings],
     encode,
   }
+}
+
+/** The request as it is encoded: with the limit in force, and without a switch that has nothing to act on. */
+function sendable(request: InferRequest, max_output_tokens: number | undefined): InferRequest {
+  const { parallel_tool_calls: _, ...rest } = request
+  const said = idleSwitch(request).length > 0 ? rest : request
+  if (max_output_tokens === undefined) return said
+  return { ...said, limits: { ...said.limits, max_output_tokens } }
+}
+
+/** Most wires have no place for the switch without tools, and some servers refuse it there. */
+function idleSwitch({ tools = [], parallel_tool_calls }: InferRequest): Warning[] {
+  if (parallel_tool_calls === undefined || tools.length > 0) return []
+  const message = 'there are no tools that could be called, so parallel_tool_calls is not sent'
+  return [{ code: 'parallel_tool_calls_left_out', message, pointer: '/parallel_tool_calls' }]
 }
 
 function hasState({ content }: Message): boolean {
