@@ -38,7 +38,11 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
     target.name,
     clamp,
   )
-  const sent = sendable(request, tightened.max_output_tokens)
+  const idle = idleSwitch(request)
+  const sent = sendable(
+    idle.length > 0 ? withoutSwitch(request) : request,
+    tightened.max_output_tokens,
+  )
   const first = dialect.encode(sent, resolved, UNKNOWN)
   // Only state is judged by who asks, so most requests are encoded once.
   const encode = (replay: Replay): Encoded =>
@@ -51,17 +55,20 @@ export function judge(request: InferRequest, member: Member, clamp: boolean): Ca
     dialect,
     resolved,
     bounds: tightened.bounds,
-    warnings: [...tightened.warnings, ...idleSwitch(request), ...first.warnings],
+    warnings: [...tightened.warnings, ...idle, ...first.warnings],
     encode,
   }
 }
 
-/** The request as it is encoded: with the limit in force, and without a switch that has nothing to act on. */
+/** The request with the limit in force. */
 function sendable(request: InferRequest, max_output_tokens: number | undefined): InferRequest {
+  if (max_output_tokens === undefined) return request
+  return { ...request, limits: { ...request.limits, max_output_tokens } }
+}
+
+function withoutSwitch(request: InferRequest): InferRequest {
   const { parallel_tool_calls: _, ...rest } = request
-  const said = idleSwitch(request).length > 0 ? rest : request
-  if (max_output_tokens === undefined) return said
-  return { ...said, limits: { ...said.limits, max_output_tokens } }
+  return rest
 }
 
 /** Most wires have no place for the switch without tools, and some servers refuse it there. */
