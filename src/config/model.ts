@@ -1,16 +1,17 @@
 // What one model of a target can be asked for: its family row, its server, and the configuration laid over each other.
+import type { PriceTable } from '../protocol/prices.ts'
 import { CAPABILITIES } from '../protocol/target.ts'
 import type { Capabilities, Capability, ModelRules, ResolvedTarget } from '../protocol/target.ts'
 import type { ModelConfig } from './config.gen.ts'
 import { familyNamed, familyOf, familyOfUnknown, type Family } from './families.ts'
-import { pricingOf, type Pricing } from './pricing.ts'
+import { pricingOf } from './pricing.ts'
 import { denyingQuirk } from './quirks.ts'
 import type { Target } from './target.ts'
 
 export interface ResolvedModel {
   readonly resolved: ResolvedTarget
   /** Null: no price is known. */
-  readonly pricing: Pricing | null
+  readonly pricing: PriceTable | null
   /** The configuration has an entry for it; else it is the default model or the target takes any. */
   readonly configured: boolean
 }
@@ -87,7 +88,7 @@ function rulesOf(
 }
 
 /** A model's own prices win, also where they say that there are none. */
-function priceOf(target: Target, { pricing }: ModelConfig): Pricing | null {
+function priceOf(target: Target, { pricing }: ModelConfig): PriceTable | null {
   if (pricing === undefined) return target.pricing
   return pricing === null ? null : pricingOf(pricing)
 }

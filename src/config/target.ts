@@ -1,4 +1,5 @@
 // One target as the gateway uses it: its endpoint, credential, models and patience, with nothing left open. Holds no secret.
+import type { PriceTable } from '../protocol/prices.ts'
 import { CAPABILITIES } from '../protocol/target.ts'
 import type { DialectId, ModelRules, Quirks } from '../protocol/target.ts'
 import { isReadableByOthers } from './check.ts'
@@ -11,7 +12,7 @@ import type {
 import { credentialOf, type Credential } from './credentials.ts'
 import { endpointOf, isOfficialHost } from './endpoint.ts'
 import type { Env } from './paths.ts'
-import { pricingOf, type Pricing } from './pricing.ts'
+import { pricingOf } from './pricing.ts'
 import { denyingQuirk, serverOf } from './quirks.ts'
 import type { FilledConfig, TargetSettings } from './validate.ts'
 
@@ -30,7 +31,7 @@ export interface Target {
   readonly models: readonly string[]
   readonly entries: ReadonlyMap<string, ModelConfig>
   readonly capabilities: CapabilitiesConfig
-  readonly pricing: Pricing | null
+  readonly pricing: PriceTable | null
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly max_concurrency: number

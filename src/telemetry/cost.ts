@@ -1,26 +1,7 @@
 // Token counts and prices → money, in exact decimals. Unknown is null, never 0; nothing is rounded.
 import type { Cost, Usage, Warning } from '../protocol/gateway-event.gen.ts'
+import type { PriceTable, Prices } from '../protocol/prices.ts'
 import { foreignFee, listIn, objectIn } from './fees.ts'
-
-/** Prices per `per_tokens` tokens, as decimal strings; null: no price of its own. */
-interface Prices {
-  readonly input: string | null
-  readonly cached_input: string | null
-  readonly cache_write: string | null
-  readonly cache_write_1h: string | null
-  readonly output: string | null
-  readonly request: string | null
-}
-
-interface Tier extends Partial<Prices> {
-  readonly above_input_tokens: number
-}
-
-export interface PriceTable extends Prices {
-  readonly currency: string
-  readonly per_tokens: number
-  readonly tiers: readonly Tier[]
-}
 
 export interface Bill {
   readonly cost: Cost | null

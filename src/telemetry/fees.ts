@@ -1,5 +1,5 @@
 // What an answer's own report says it was charged for beyond the configured prices. Looks only; one such thing is enough to make a cost unknown.
-import type { PriceTable } from './cost.ts'
+import type { PriceTable } from '../protocol/prices.ts'
 
 type Raw = Readonly<Record<string, unknown>>
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import type { Usage } from '../../src/protocol/gateway-event.gen.ts'
 import type { DialectId } from '../../src/protocol/target.ts'
-import { bill, type PriceTable } from '../../src/telemetry/cost.ts'
+import type { PriceTable } from '../../src/protocol/prices.ts'
+import { bill } from '../../src/telemetry/cost.ts'
 
 /** Millionths a token: easy to do in the head. */
 export const table: PriceTable = {

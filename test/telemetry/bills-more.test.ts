@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { DialectId } from '../../src/protocol/target.ts'
-import { bill, type PriceTable } from '../../src/telemetry/cost.ts'
+import type { PriceTable } from '../../src/protocol/prices.ts'
+import { bill } from '../../src/telemetry/cost.ts'
 import { anthropic, table, total, usageOf, usageOfStream } from './billing.ts'
 
 const WIRES = ['openai_chat', 'openai_responses', 'anthropic_messages', 'gemini'] as const

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Usage } from '../../src/protocol/gateway-event.gen.ts'
-import { addDecimals, bill, type PriceTable } from '../../src/telemetry/cost.ts'
+import type { PriceTable } from '../../src/protocol/prices.ts'
+import { addDecimals, bill } from '../../src/telemetry/cost.ts'
 
 const table: PriceTable = {
   currency: 'USD',

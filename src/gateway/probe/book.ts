@@ -2,7 +2,9 @@
 import type { ProbedObservation, Usage } from '../../protocol/gateway-event.gen.ts'
 import type { Fault } from '../../protocol/fault.ts'
 import { CAPABILITIES, type Capability } from '../../protocol/target.ts'
-import { addDecimals, bill, type Bill, type PriceTable } from '../../telemetry/cost.ts'
+import type { PriceTable } from '../../protocol/prices.ts'
+import { addDecimals, bill, type Bill } from '../../telemetry/cost.ts'
+import { TOKEN_FIELDS } from '../../telemetry/observer.ts'
 import type { Facts } from './pages.ts'
 
 /** What a live request showed; null: it showed nothing either way. */
@@ -59,14 +61,7 @@ export class Book {
   }
 }
 
-const COUNTS = [
-  'input_tokens',
-  'cached_input_tokens',
-  'cache_write_input_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'total_tokens',
-] as const
+const COUNTS = [...TOKEN_FIELDS, 'total_tokens'] as const
 
 function sumUsages(a: Usage, b: Usage): Usage {
   const sum: Usage = { ...a, raw: {} }
