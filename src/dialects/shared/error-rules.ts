@@ -3,21 +3,26 @@ import type { ErrorKind } from '../../protocol/fault.ts'
 import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
-  /context.length|context window|maximum context|prompt is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages/i
+  /context.length|context window|maximum context|prompt is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len|input is too long for/i
 const QUOTA =
-  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|billing|spend(ing)? limit|requires more credits/i
+  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|billing|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month/i
 const BAD_KEY =
-  /incorrect api key|invalid api key|api key not valid|api_key_invalid|api key (is )?invalid/i
+  /incorrect api key|invalid api key|api key not valid|api_key_invalid|api key (is )?invalid|login fail: please carry the api secret/i
 const NO_MODEL =
-  /model[ _]not[ _]found|not a valid model id|model .{1,200} does not exist|invalid model( name)?\b|supported api model names|unknown model/i
+  /model[ _]not[ _]found|not a valid model id|model .{1,200} does not exist|invalid model( name)?\b|supported api model names|unknown model|model (does )?not exist|no such model|model (['"`]).{1,200}?\3 (is )?not (found|supported by any provider)/i
 /** Local servers on what the model or their own start leaves out: for good, whatever status they give it (llama.cpp: 500). */
 const LACKS = {
-  vision: /image input is not supported|missing data required for image input/i,
+  vision:
+    /image input is not supported|missing data required for image input|is not a multimodal model|at most 0 image\(s\)|model does not support images/i,
   audio: /audio input is not supported/i,
-  tools: /tools param requires --jinja|does not support tools/i,
+  tools:
+    /tools param requires --jinja|does not support tools|requires (--enable-auto-tool-choice|--tool-call-parser)/i,
   reasoning: /does not support thinking/i,
 }
 const MODERATION = /moderation|flagged|violates (the )?(usage|content)/i
+/** Blocked prompts under a bad request's status. */
+const BLOCKED =
+  /prompt was flagged|content management policy|ContentPolicyViolation|content exists risk|new_sensitive/i
 
 type Field = 'code' | 'type'
 
@@ -53,6 +58,9 @@ export const COMMON_RULES: readonly Rule[] = [
     'context_length_exceeded',
     'exceed_context_size_error',
     'too_many_prompt_tokens',
+    'model_max_prompt_tokens_exceeded',
+    'tokens_limit_reached',
+    '1261', // Zhipu's words may be Chinese; so may those of 1113, 1211 and 1301
   ),
   names(
     'quota_exceeded',
@@ -62,6 +70,12 @@ export const COMMON_RULES: readonly Rule[] = [
     'billing_hard_limit_reached',
     'billing_error',
     'enforced_spend_limit',
+    'exceeded_current_quota_error',
+    'budget_exceeded',
+    'Arrearage',
+    'AllocationQuota.FreeTierOnly',
+    'AccountOverdueError',
+    '1113',
   ),
   names('authentication', null, 'invalid_api_key', 'authentication_error', 'API_KEY_INVALID'),
   names(
@@ -71,8 +85,28 @@ export const COMMON_RULES: readonly Rule[] = [
     'content_policy_violation',
     'moderation_blocked',
     'ResponsibleAIPolicyViolation',
+    'data_inspection_failed',
+    'SensitiveContentDetected',
+    'InputTextSensitiveContentDetected',
+    '1301',
   ),
-  names('not_found', 'model_not_found', 'model_not_found', 'invalid_model'),
+  names(
+    'not_found',
+    'model_not_found',
+    'model_not_found',
+    'invalid_model',
+    'model_not_available',
+    'model_not_supported',
+    'model_decommissioned',
+    '1211',
+  ),
+  names(
+    'permission',
+    null,
+    'key_model_access_denied',
+    'model_terms_required',
+    'organization_restricted',
+  ),
   // Under 413 the request is larger than the limit is: it never fits.
   {
     when: (words, status) =>
@@ -94,9 +128,15 @@ export const COMMON_RULES: readonly Rule[] = [
     text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
   ),
   text('context_length', null, CONTEXT, plain),
-  text('quota_exceeded', null, QUOTA, (status) => plain(status) || status === 429),
+  text(
+    'quota_exceeded',
+    null,
+    QUOTA,
+    (status) => plain(status) || status === 412 || status === 429,
+  ),
   text('authentication', null, BAD_KEY, plain),
   text('not_found', 'model_not_found', NO_MODEL, plain),
+  text('content_filtered', null, BLOCKED, plain),
   text('content_filtered', null, MODERATION, (status) => status === 403),
 ]
 

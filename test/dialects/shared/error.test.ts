@@ -123,6 +123,50 @@ test('code and type go before message, and message before status', () => {
   assert.equal(kindOf(400, { code: 'tool_use_failed' }), 'provider_error/malformed_tool_call')
 })
 
+const IN_THEIR_WORDS: readonly [string, number, { code?: string | number; message?: string }][] = [
+  ['context_length', 400, { message: 'is longer than the maximum model length of 2048.' }],
+  ['context_length', 422, { message: '`inputs` tokens + `max_new_tokens` must be <= 2048.' }],
+  ['context_length', 400, { message: 'Range of input length should be [1, 129024]' }],
+  ['context_length', 400, { message: 'Your request exceeded model token limit: 8192' }],
+  ['context_length', 413, { message: 'must be less than max_seq_len (8192).' }],
+  ['context_length', 400, { message: 'Input is too long for requested model.' }],
+  ['context_length', 413, { code: 'tokens_limit_reached' }],
+  ['context_length', 400, { code: 'model_max_prompt_tokens_exceeded' }],
+  ['context_length', 400, { code: '1261' }],
+  ['quota_exceeded', 429, { code: '1113' }],
+  ['quota_exceeded', 400, { code: 'Arrearage', message: 'Access denied' }],
+  ['quota_exceeded', 400, { code: 'budget_exceeded' }],
+  ['quota_exceeded', 403, { code: 'exceeded_current_quota_error' }],
+  ['quota_exceeded', 412, { message: 'possibly due to reaching the monthly spending limit' }],
+  ['quota_exceeded', 429, { message: 'you have used up your daily free allocation' }],
+  ['quota_exceeded', 429, { message: 'Rate limit exceeded: free-models-per-day.' }],
+  ['rate_limited', 429, { message: 'Rate limit reached on tokens per day (TPD)' }],
+  ['content_filtered', 400, { message: 'your prompt was flagged as potentially violating' }],
+  ['content_filtered', 400, { message: 'Content Exists Risk' }],
+  ['content_filtered', 400, { code: 'data_inspection_failed' }],
+  ['content_filtered', 400, { code: '1301' }],
+  ['not_found/model_not_found', 400, { message: 'Model Not Exist' }],
+  ['not_found/model_not_found', 400, { message: 'Model does not exist. Please check it.' }],
+  ['not_found/model_not_found', 400, { message: "model 'm' not found" }],
+  ['not_found/model_not_found', 400, { message: 'AiError: No such model @cf/m or task' }],
+  ['not_found/model_not_found', 400, { code: 'model_decommissioned' }],
+  ['not_found/model_not_found', 400, { code: 'model_not_supported' }],
+  ['not_found/model_not_found', 400, { code: '1211' }],
+  ['permission', 400, { code: 'organization_restricted' }],
+  ['permission', 401, { code: 'key_model_access_denied' }],
+  [
+    'unsupported_capability/tools',
+    400,
+    { message: 'choice requires --tool-call-parser to be set' },
+  ],
+  ['unsupported_capability/vision', 400, { message: 'm is not a multimodal model' }],
+  ['unsupported_capability/vision', 400, { message: 'Model does not support images.' }],
+]
+test('what a server says in words of its own goes before its status', () => {
+  for (const [kind, status, error] of IN_THEIR_WORDS)
+    assert.equal(kindOf(status, error), kind, JSON.stringify(error))
+})
+
 test('an error inside a 200 is judged by its own code, type and told status, else it is a provider error', () => {
   assert.equal(kindOf(200, 'something broke'), 'provider_error')
   assert.equal(kindOf(200, { type: 'server_error' }), 'provider_error')
