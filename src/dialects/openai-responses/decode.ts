@@ -96,7 +96,7 @@ class ResponsesDecoder implements Decoder {
   #readItem(event: JsonObject, done: boolean): DialectEvent[] {
     const item = asObject(event['item']) ?? {}
     const type = typeOf(item)
-    if (!done) return this.#open(indexOf(event['output_index'], MOST_ITEMS), type).name(item)
+    if (!done) return this.#begun(event, item, type).name(item)
     return this.#finish(this.#find({ ...event, item_id: item['id'] }, type, 'first'), item, true)
   }
 
@@ -153,6 +153,14 @@ class ResponsesDecoder implements Decoder {
     const known = this.#items.findLast((item) => fits(item) && id !== undefined && item.id === id)
     const open = this.#items.filter((item) => fits(item) && !item.done)
     return known ?? open.at(order === 'first' ? 0 : -1) ?? this.#open(undefined, type)
+  }
+
+  /** A new item, or the one that is told of twice. */
+  #begun({ output_index }: JsonObject, { id }: JsonObject, type: string): OpenItem {
+    const index = indexOf(output_index, MOST_ITEMS)
+    const there = index === undefined ? undefined : this.#at.get(index)
+    const same = there && !there.done && there.type === type && there.id !== undefined
+    return same && there.id === id ? there : this.#open(index, type)
   }
 
   #open(index: number | undefined, type: string): OpenItem {

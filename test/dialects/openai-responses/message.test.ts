@@ -45,6 +45,18 @@ test('a part told as a whole adds what of it was not told, and is told once', ()
   assert.deepEqual(end, ['stop completed'])
 })
 
+test('an item whose beginning is told twice is one item', () => {
+  const { parts } = streamed(
+    added(0, message([])),
+    piece('output_text', 'He', { output_index: 0, content_index: 0 }),
+    added(0, message([])),
+    piece('output_text', 'llo', { output_index: 0, content_index: 0 }),
+    done(0, message([text('Hello')])),
+    ended({ output: [message([text('Hello')])] }),
+  )
+  assert.deepEqual(parts, [{ type: 'text', text: 'Hello' }])
+})
+
 test('a part whose item is of another kind is no item of its own', () => {
   const item = thought(['hm'])
   for (const rest of [{}, { output_index: undefined, item_id: 'rs_1' }]) {
