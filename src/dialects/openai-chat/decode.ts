@@ -5,9 +5,10 @@ import type { Decoder, DialectEvent, JsonObject, MetadataPiece, SseMessage } fro
 import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
 import { alone, Twin } from '../shared/twin.ts'
 import { Calls } from './calls.ts'
+import { DETAILS, FIELDS, Structured } from './structured.ts'
 import { badAnswer, badEvent, faultInside, namelessCall, truncated } from './fault.ts'
-import { causeOf, DETAILS, isError, isPlain, mergeDetails, PLAIN, piecesOf } from './wire.ts'
-import { joined, readUsage, strangePartsOf, usageIn } from './wire.ts'
+import { causeOf, isError, isPlain, joined, PLAIN, piecesOf } from './wire.ts'
+import { readUsage, strangePartsOf, usageIn } from './wire.ts'
 import type { Piece } from './wire.ts'
 
 /** A fresh decoder of one answer. */
@@ -35,7 +36,7 @@ const KNOWN_DELTA = new Set([
   'reasoning',
   'reasoning_content',
   'reasoning_text',
-  DETAILS,
+  ...FIELDS,
   'annotations',
   'images',
   'tool_call_id',
@@ -52,7 +53,7 @@ interface Open {
 
 class ChatDecoder implements Decoder {
   readonly #calls = new Calls()
-  readonly #details: JsonObject[] = []
+  readonly #structured = new Structured()
   /** What the text so far cites. */
   #cited: JsonObject = {}
   /** Leftover fields, told at the end. */
@@ -183,12 +184,11 @@ class ChatDecoder implements Decoder {
 
   #delta(delta: JsonObject, streamed: boolean): void {
     this.#keepRest(delta, KNOWN_DELTA)
-    if (streamed) mergeDetails(this.#details, delta[DETAILS])
-    else this.#details.push(...asArray(delta[DETAILS]).filter(isObject))
+    this.#structured.take(delta, streamed)
     for (const piece of piecesOf(delta)) this.#say(piece)
     const strange = strangePartsOf(delta)
     if (strange.length > 0) this.#raw['content'] = [...asArray(this.#raw['content']), ...strange]
-    if (this.#details.length > 0 && this.#reasoning === null)
+    if (this.#structured.begun && this.#reasoning === null)
       this.#say({ kind: 'reasoning', text: '', field: DETAILS })
     const annotations = asArray(delta['annotations'])
     if (annotations.length > 0)
@@ -249,8 +249,8 @@ class ChatDecoder implements Decoder {
     if (this.#calls.nameless) return this.#fail(namelessCall())
     this.#close()
     const key = this.#reasoning?.key
-    if (key !== undefined && this.#details.length > 0)
-      this.#events.push({ type: 'part_end', key, state: { details: this.#details } })
+    if (key !== undefined && this.#structured.begun)
+      this.#events.push({ type: 'part_end', key, state: this.#structured.state() })
     this.#events.push(...this.#calls.flush(true))
     this.#tellRest()
     if (this.#calls.custom) {

@@ -7,7 +7,8 @@ import { fittingId } from '../shared/ids.ts'
 import { asArray, asObject, asString } from '../shared/json.ts'
 import { resultContent, userContent } from './content.ts'
 import type { Notes } from './notes.ts'
-import { DETAILS, REASONING_FIELDS, THINKING } from './wire.ts'
+import { BLOCKS, DETAILS } from './structured.ts'
+import { REASONING_FIELDS, THINKING } from './wire.ts'
 
 /** All messages, the leading system texts as one. */
 export function messagesOf(history: History, target: ResolvedTarget, notes: Notes): JsonObject[] {
@@ -132,7 +133,7 @@ function addPart(
   }
 }
 
-/** Reasoning goes back where it came from: OpenRouter's details, Mistral's content parts, else the field that the target names. */
+/** Reasoning goes back where it came from: OpenRouter's details, LiteLLM's blocks, Mistral's content parts, else the field that the target names. */
 function addReasoning(
   said: Said,
   text: string,
@@ -142,7 +143,9 @@ function addReasoning(
 ): void {
   const came = asString(state['field']) ?? null
   const details = asArray(state['details'])
+  const blocks = asArray(state['blocks'])
   if (details.length > 0) mergeInto(said.reasoning, { [DETAILS]: details })
+  if (blocks.length > 0) mergeInto(said.reasoning, { [BLOCKS]: blocks })
   if (came === DETAILS) return
   if (came === THINKING) {
     const thinking = [{ type: 'text', text }]
@@ -152,7 +155,7 @@ function addReasoning(
   const named = target.quirks.reasoning_field
   const field = named !== null && REASONING_FIELDS.includes(came ?? '') ? came : named
   if (field !== null) said.reasoning[field] = (asString(said.reasoning[field]) ?? '') + text
-  else if (details.length === 0) leaveOut()
+  else if (details.length + blocks.length === 0) leaveOut()
 }
 
 function mergeInto(into: JsonObject, fields: JsonObject): void {

@@ -5,6 +5,7 @@ import type { FinishCause, JsonObject } from '../contract.ts'
 import { asArray, asObject, asString, isObject, rowOf } from '../shared/json.ts'
 import type { Shape } from '../shared/twin.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
+import { DETAILS } from './structured.ts'
 
 /** A piece of readable output, in the order of the chunk. `field` says where reasoning stood. */
 export type Piece =
@@ -26,8 +27,6 @@ export const REASONING_FIELDS: readonly string[] = [
 
 /** The field of a content part `{type: "thinking"}`, which Mistral uses instead. */
 export const THINKING = 'thinking'
-/** OpenRouter's structured reasoning, which must come back as it was. */
-export const DETAILS = 'reasoning_details'
 
 /** All text of a delta or message. */
 export function piecesOf(delta: JsonObject): Piece[] {
@@ -110,33 +109,6 @@ export const strangePartsOf = (delta: JsonObject): JsonObject[] =>
   asArray(delta['content'])
     .filter(isObject)
     .filter(({ type }) => !KNOWN_PARTS.has(type))
-
-/** Pieces of `reasoning_details` laid together: those of one type, index and id are one detail. */
-export function mergeDetails(details: JsonObject[], pieces: unknown): void {
-  for (const piece of asArray(pieces)) {
-    if (!isObject(piece)) continue
-    const { type, index, id } = piece
-    const same = details.findLast(
-      (detail) =>
-        detail['type'] === type &&
-        detail['index'] === index &&
-        (id ?? detail['id'] ?? null) === (detail['id'] ?? id ?? null),
-    )
-    if (same) mergeDetail(same, piece)
-    else details.push({ ...piece })
-  }
-}
-
-const GROWING = new Set(['text', 'summary', 'data'])
-
-function mergeDetail(detail: JsonObject, piece: JsonObject): void {
-  for (const [key, value] of Object.entries(piece)) {
-    const before = detail[key]
-    if (GROWING.has(key) && typeof before === 'string' && typeof value === 'string') {
-      detail[key] = before + value
-    } else if (value !== null) detail[key] = value
-  }
-}
 
 /** The usage object of a chunk, wherever it stands: top level, Groq's extension, or Moonshot's choice. */
 export function usageIn(chunk: JsonObject): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brief, chunk, DONE, eventsOf, STOP, streamed } from './answer.ts'
+import { brief, chunk, DONE, eventsOf, STOP, streamed, whole } from './answer.ts'
 
 const TEXTS: readonly [string, unknown[], string[]][] = [
   [
@@ -135,6 +135,34 @@ test('reasoning remembers its field, and structured details come together whatev
     { type: 'reasoning', text: 'Let me', state: { field: 'reasoning', details } },
     { type: 'text', text: 'a' },
   ])
+})
+
+const blocks = (...thinking_blocks: object[]) => chunk({ reasoning_content: '', thinking_blocks })
+const thinking = (text: string, signature: string | null = null) => ({
+  type: 'thinking',
+  thinking: text,
+  signature,
+})
+
+test('blocks of thinking come together whole, signed alone or with all of their text; without a signature they are none', () => {
+  const redacted = { type: 'redacted_thinking', data: 'd' }
+  const answer = streamed(
+    chunk({ reasoning_content: 'Let', thinking_blocks: [thinking('Let')] }),
+    chunk({ reasoning_content: ' me', thinking_blocks: [thinking(' me')] }),
+    blocks(thinking('', 's')),
+    blocks(redacted, thinking('b')),
+    blocks(thinking('bc', 't')),
+    blocks(thinking('cut')),
+    STOP,
+  )
+  const whole_blocks = [thinking('Let me', 's'), redacted, thinking('bc', 't')]
+  const state = { field: 'reasoning_content', blocks: whole_blocks }
+  assert.deepEqual(answer.parts, [{ type: 'reasoning', text: 'Let me', state }])
+  assert.deepEqual(answer.raw, {})
+  const message = { reasoning_content: 'Let me', thinking_blocks: whole_blocks }
+  assert.deepEqual(whole({ choices: [{ message, finish_reason: 'stop' }] }).parts[0]?.state, state)
+  const unsigned = streamed(chunk({ thinking_blocks: [thinking('a')] }), STOP)
+  assert.deepEqual(unsigned.parts[0]?.state, { field: 'reasoning_details' })
 })
 
 test('citations stay with the text they belong to', () => {

@@ -84,6 +84,13 @@ test('reasoning goes back in the field it came in, else in the one the target na
     ),
     ['reasoning_left_out'],
   )
+  const blocks = [{ type: 'thinking', thinking: 'r', signature: 's' }]
+  const state = ownState({ field: 'reasoning_content', blocks })
+  assert.deepEqual(turn([{ type: 'reasoning', text: 'r', state }, ...plain.slice(1)], none), {
+    role: 'assistant',
+    content: 'a',
+    thinking_blocks: blocks,
+  })
   assert.deepEqual(
     encoded([USER, { role: 'assistant', content: plain }, USER], none).warnings.map(
       ({ code }) => code,
@@ -114,6 +121,17 @@ const TURNS: readonly [string, Record<string, unknown>][] = [
         type: 'function',
         function: { name: 'f', arguments: `{"n": ${n}}` },
       })),
+    },
+  ],
+  [
+    'blocks of thinking',
+    {
+      content: 'a',
+      reasoning_content: 'r',
+      thinking_blocks: [
+        { type: 'thinking', thinking: 'r', signature: 's' },
+        { type: 'redacted_thinking', data: 'd' },
+      ],
     },
   ],
   [
