@@ -38,12 +38,7 @@ export function piecesOf(delta: JsonObject): Piece[] {
   if (typeof content === 'string') {
     if (content !== '') pieces.push({ kind: 'text', text: content })
   } else if (Array.isArray(content))
-    pieces.push(
-      ...content
-        .filter(isObject)
-        .map(pieceOf)
-        .filter((piece) => piece.text !== ''),
-    )
+    pieces.push(...content.map(pieceOf).filter((piece) => piece.text !== ''))
   if (typeof refusal === 'string' && refusal !== '') pieces.push({ kind: 'refusal', text: refusal })
   return pieces
 }
@@ -85,7 +80,8 @@ function textOfDetails(delta: JsonObject): string {
   return texts.join('')
 }
 
-function pieceOf(part: JsonObject): Piece {
+function pieceOf(part: unknown): Piece {
+  if (!isObject(part)) return { kind: 'text', text: asString(part) ?? '' }
   const { type, thinking, refusal, text } = part
   if (type === 'thinking') {
     const inner = asArray(thinking).map((piece) => asString(asObject(piece)?.['text']) ?? '')

@@ -100,6 +100,12 @@ const TEXTS: readonly [string, unknown[], string[]][] = [
   ],
 ]
 
+test('parts of the content may be bare strings', () => {
+  assert.deepEqual(brief(streamed(chunk({ content: ['a', { type: 'text', text: 'b' }] }), STOP)), [
+    'text "ab"',
+  ])
+})
+
 test('parts of the content that are no text are kept as they came', () => {
   const reference = { type: 'reference', reference_ids: [0, 2] }
   const content = [{ type: 'text', text: 'a' }, reference]
