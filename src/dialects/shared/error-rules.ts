@@ -60,7 +60,6 @@ export const COMMON_RULES: readonly Rule[] = [
     'too_many_prompt_tokens',
     'model_max_prompt_tokens_exceeded',
     'tokens_limit_reached',
-    '1261', // Zhipu's words may be Chinese; so may those of 1113, 1211 and 1301
   ),
   names(
     'quota_exceeded',
@@ -75,7 +74,6 @@ export const COMMON_RULES: readonly Rule[] = [
     'Arrearage',
     'AllocationQuota.FreeTierOnly',
     'AccountOverdueError',
-    '1113',
   ),
   names('authentication', null, 'invalid_api_key', 'authentication_error', 'API_KEY_INVALID'),
   names(
@@ -88,7 +86,6 @@ export const COMMON_RULES: readonly Rule[] = [
     'data_inspection_failed',
     'SensitiveContentDetected',
     'InputTextSensitiveContentDetected',
-    '1301',
   ),
   names(
     'not_found',
@@ -98,14 +95,6 @@ export const COMMON_RULES: readonly Rule[] = [
     'model_not_available',
     'model_not_supported',
     'model_decommissioned',
-    '1211',
-  ),
-  names(
-    'permission',
-    null,
-    'key_model_access_denied',
-    'model_terms_required',
-    'organization_restricted',
   ),
   // Under 413 the request is larger than the limit is: it never fits.
   {
@@ -128,12 +117,7 @@ export const COMMON_RULES: readonly Rule[] = [
     text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
   ),
   text('context_length', null, CONTEXT, plain),
-  text(
-    'quota_exceeded',
-    null,
-    QUOTA,
-    (status) => plain(status) || status === 412 || status === 429,
-  ),
+  text('quota_exceeded', null, QUOTA, (status) => plain(status) || status === 429),
   text('authentication', null, BAD_KEY, plain),
   text('not_found', 'model_not_found', NO_MODEL, plain),
   text('content_filtered', null, BLOCKED, plain),
