@@ -56,11 +56,12 @@ function writeTool(tool: Tool, index: number, { marks }: Notes): JsonObject {
   const { name, description, input_schema, strict = false, cache } = tool
   const pointer = `/tools/${index}`
   checkToolRoot(input_schema, `${pointer}/input_schema`)
-  if (strict) checkSchema(input_schema, `${pointer}/input_schema`)
+  const schema = { type: 'object', ...input_schema }
+  if (strict) checkSchema(schema, `${pointer}/input_schema`)
   const written: JsonObject = {
     name,
     ...(description !== undefined && { description }),
-    input_schema: { type: 'object', ...input_schema },
+    input_schema: schema,
     strict,
   }
   if (cache) marks.push({ block: written, ttl: cache.ttl, pointer: `${pointer}/cache` })

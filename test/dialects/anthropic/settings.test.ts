@@ -139,4 +139,7 @@ test('a tool’s root may not be a choice, and a strict tool’s schema is check
   assert.deepEqual(tool({ type: 'string' }, false), atSchema('/type'))
   assert.deepEqual(tool({ type: 'object', minProperties: 1 }, false), null)
   assert.deepEqual(tool({ type: 'object', minProperties: 1 }, true), atSchema('/minProperties'))
+  // Without a type it is sent as an object, and that has to be closed.
+  assert.deepEqual(tool({}, true), atSchema(''))
+  assert.deepEqual(tool({ additionalProperties: false }, true), null)
 })
