@@ -1,6 +1,7 @@
 // Prompt-cache breakpoints: gathered in the order of the prefix (tools, system, messages), then thinned to what the wire allows.
 import type { Cache } from '../../protocol/client-message.gen.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
+import { asArray, isObject } from '../shared/json.ts'
 import type { Block } from './wire.ts'
 
 /** A block after which the prefix shall be kept. */
@@ -8,6 +9,15 @@ export interface Breakpoint {
   readonly block: Block
   readonly ttl: Cache['ttl']
   readonly pointer: string
+}
+
+const HOLDERS = ['tools', 'system', 'messages', 'content']
+
+/** The breakpoints that stand in a body already: the caller's own, in options (automatic caching takes one too) and in opaque blocks. */
+export function breakpointsIn(body: Block): number {
+  const held = HOLDERS.flatMap((field) => asArray(body[field])).filter(isObject)
+  const own = (body['cache_control'] ?? null) === null ? 0 : 1
+  return held.reduce((count, block) => count + breakpointsIn(block), own)
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
 import { mergeOptions } from '../shared/options.ts'
-import { placeBreakpoints } from './breakpoints.ts'
+import { breakpointsIn, placeBreakpoints } from './breakpoints.ts'
 import { markedBlocks, openNotes, writeMessages } from './messages.ts'
 import type { Notes } from './messages.ts'
 import { checkSchema, checkToolRoot } from './schema.ts'
@@ -40,8 +40,7 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
     'anthropic_messages',
     REFUSED_OPTIONS,
   )
-  // Automatic caching, if the caller asks for it, takes one of the breakpoints.
-  const taken = body['cache_control'] === undefined ? 0 : 1
+  const taken = notes.marks.length === 0 ? 0 : breakpointsIn(body)
   const room = target.capabilities.prompt_cache ? MAX_BREAKPOINTS - taken : 0
   const marked = placeBreakpoints(notes.marks, room)
   const headers = { 'anthropic-version': VERSION, ...betaHeader(betas, target) }

@@ -40,3 +40,34 @@ test('of five cache marks the last four are sent; a 1h after a 5m is sent as 5m'
   const capabilities = { ...target.capabilities, prompt_cache: false }
   assert.ok(!JSON.stringify(encode(request, { ...target, capabilities })).includes('cache_control'))
 })
+
+test('marks that the caller wrote into options and opaque blocks count among the four', () => {
+  const cache_control = { type: 'ephemeral' }
+  const mine = { dialect: 'anthropic_messages', target: 'anthropic', model: 'any' } as const
+  const block = { type: 'search_result', title: 't', cache_control }
+  const opaque = { type: 'opaque', state: { ...mine, block } } as const
+  const request: Partial<InferRequest> = {
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { ...TEXT, cache: { ttl: '5m' } },
+          opaque,
+          { ...TEXT, cache: { ttl: '5m' } },
+          { ...TEXT, cache: { ttl: '5m' } },
+        ],
+      },
+    ],
+    provider_options: {
+      anthropic_messages: {
+        tools: [{ type: 'web_search_20260209', name: 'web_search', cache_control }],
+      },
+    },
+  }
+  const marks = JSON.stringify(bodyOf(request)).match(/"cache_control":\{/g)
+  assert.equal(marks?.length, 4)
+  assert.deepEqual(
+    encode(request).warnings.map(({ code, pointer }) => [code, pointer]),
+    [['cache_breakpoint_left_out', '/messages/0/content/0/cache']],
+  )
+})
