@@ -181,10 +181,11 @@ function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left
   return {}
 }
 
-/** The provider caches behind a whole result, not behind a block inside it. */
+/** The provider caches behind a whole result, not behind a block inside it, and refuses an error that says nothing. */
 function resultBlock({ call, parts, is_error }: ToolResult, notes: Notes): Block {
   const inner: Notes = { marks: [], left_out: notes.left_out }
   const content = markedBlocks(parts, inner)
+  if (is_error && content.length === 0) content.push({ type: 'text', text: 'Error' })
   const block: Block = {
     type: 'tool_result',
     tool_use_id: wireId(call.part.id),

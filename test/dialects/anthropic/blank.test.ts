@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AssistantToolCall, InferRequest } from '../../../src/protocol/client-message.gen.ts'
-import { bodyOf, encode, refused } from './fixture.ts'
+import { bodyOf, encode, messagesOf, refused } from './fixture.ts'
 
 const TEXT = { type: 'text', text: 'hi' } as const
 const asked = (id: string): AssistantToolCall => ({
@@ -71,4 +71,23 @@ test('a fault that a system message gets names its first part that is sent', () 
     'system_in_conversation',
     '/messages/1/content/1',
   ])
+})
+
+const failing = (content: string): unknown =>
+  messagesOf({
+    messages: [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: [asked('a')] },
+      { role: 'tool', tool_call_id: 'a', tool_name: 'clock', is_error: true, content },
+    ],
+  }).at(-1)?.['content']
+
+test('a failed call that says nothing goes back as an error with a word, because the provider refuses an empty one', () => {
+  const failed = { type: 'tool_result', tool_use_id: 'a', is_error: true }
+  for (const [content, text] of [
+    ['', 'Error'],
+    [' \n', 'Error'],
+    ['broken', 'broken'],
+  ] as const)
+    assert.deepEqual(failing(content), [{ ...failed, content: [{ type: 'text', text }] }])
 })

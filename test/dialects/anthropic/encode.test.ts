@@ -177,7 +177,12 @@ test('all results of a turn stand first in the one message after it, in the orde
           { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
         ],
       },
-      { type: 'tool_result', tool_use_id: 'b', is_error: true },
+      {
+        type: 'tool_result',
+        tool_use_id: 'b',
+        content: [{ type: 'text', text: 'Error' }],
+        is_error: true,
+      },
       TEXT,
     ],
   })
