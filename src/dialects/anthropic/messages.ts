@@ -22,6 +22,8 @@ export interface Notes {
 const TEXTS = {
   blank_text_left_out: 'text of nothing but white space is not sent: the provider refuses it',
   unsigned_reasoning_left_out: 'reasoning without a signature is not sent: the provider refuses it',
+  final_reasoning_left_out:
+    'reasoning that nothing follows in its turn is not sent: the provider refuses a turn that ends in it',
   malformed_arguments_emptied:
     'arguments that are no JSON object are sent as {}: this wire takes no text there',
   detail_left_out: 'a block of the Messages API has no place for `detail`; it is not sent',
@@ -44,7 +46,7 @@ export function writeMessages(
 ): JsonObject[] {
   const messages: WireMessage[] = []
   for (const turn of turns) {
-    const content = turnBlocks(turn, target, notes)
+    const content = turnBlocks(turn, turn === turns.at(-1), target, notes)
     const role = turn.role === 'tool' ? 'user' : turn.role
     const last = messages.at(-1)
     if (last?.role === role) last.content.push(...content)
@@ -85,16 +87,36 @@ function mark(block: Block, part: object, pointer: string, marks: Breakpoint[]):
   return block
 }
 
-function turnBlocks(turn: Turn, target: ResolvedTarget, notes: Notes): Block[] {
+function turnBlocks(turn: Turn, isLast: boolean, target: ResolvedTarget, notes: Notes): Block[] {
   switch (turn.role) {
     case 'assistant':
-      return turn.parts.flatMap<Block>((located) => assistantBlock(located, target, notes) ?? [])
+      return assistantBlocks(turn.parts, isLast, target, notes)
     case 'tool':
       return turn.results.map((result) => resultBlock(result, notes))
     case 'system':
     case 'user':
       return markedBlocks(turn.parts, notes)
   }
+}
+
+const isReasoning = (block: Block): boolean =>
+  block['type'] === 'thinking' || block['type'] === 'redacted_thinking'
+
+/** A turn that was cut off in its call or before its text may end in reasoning; a paused one, which is continued, goes back as it is. */
+function assistantBlocks(
+  parts: readonly Located<AssistantPart>[],
+  isLast: boolean,
+  target: ResolvedTarget,
+  notes: Notes,
+): Block[] {
+  const said = parts.flatMap((located) => {
+    const block = assistantBlock(located, target, notes)
+    return block ? [{ block, pointer: located.pointer }] : []
+  })
+  const kept = isLast ? said.length : said.findLastIndex(({ block }) => !isReasoning(block)) + 1
+  for (const { pointer } of said.slice(kept))
+    notes.left_out.add('final_reasoning_left_out', pointer)
+  return said.slice(0, kept).map(({ block }) => block)
 }
 
 /** Where the first part stands that is sent. */

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
-import { answers, messagesOf, decode, encode, messageOf, streamOf, targetWith } from './fixture.ts'
+import {
+  answers,
+  decode,
+  encode,
+  messageOf,
+  messagesOf,
+  STATE,
+  streamOf,
+  targetWith,
+} from './fixture.ts'
 import type { Block } from './fixture.ts'
 
 /** The conversation after an answer of these blocks, as a caller sends it back. */
@@ -79,4 +88,58 @@ test('an answer that paused goes on from its own blocks, without a user message 
     role: 'assistant',
     content: [{ type: 'server_tool_use', id: 's', name: 'web_search', input: {} }],
   })
+})
+
+const user = (text: string) => ({ role: 'user', content: text }) as const
+
+test('a turn that was cut off does not end in its reasoning, and one of nothing else is none; a paused one ends as it came', () => {
+  const proof = { type: 'thinking', thinking: 'hm', signature: 's' }
+  const thought = {
+    type: 'reasoning',
+    text: 'hm',
+    state: { ...STATE, block: { signature: 's' } },
+  } as const
+  const sealed = {
+    type: 'reasoning',
+    state: { ...STATE, block: { type: 'redacted_thinking', data: 'x' } },
+  } as const
+  const call = {
+    type: 'tool_call',
+    id: 'a',
+    name: 'clock',
+    arguments_json: '{"zo',
+    status: 'partial',
+  } as const
+  const text = { type: 'text', text: 'so' } as const
+  const request: Partial<InferRequest> = {
+    messages: [
+      user('1'),
+      { role: 'assistant', content: [thought, call] },
+      user('2'),
+      { role: 'assistant', content: [thought, text, thought, sealed] },
+      user('3'),
+    ],
+  }
+  assert.deepEqual(messagesOf(request), [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: '1' },
+        { type: 'text', text: '2' },
+      ],
+    },
+    { role: 'assistant', content: [proof, text] },
+    { role: 'user', content: [{ type: 'text', text: '3' }] },
+  ])
+  assert.deepEqual(
+    encode(request).warnings.map(({ code, pointer }) => [code, pointer]),
+    [
+      ['partial_call_left_out', '/messages/1/content/1'],
+      ['final_reasoning_left_out', '/messages/1/content/0'],
+    ],
+  )
+  const paused: Partial<InferRequest> = {
+    messages: [user('1'), { role: 'assistant', content: [text, thought] }],
+  }
+  assert.deepEqual(messagesOf(paused).at(-1), { role: 'assistant', content: [text, proof] })
 })
