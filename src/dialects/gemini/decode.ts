@@ -33,6 +33,12 @@ const SIDE_FIELDS = new Set([
   'mediaResolution',
 ])
 
+/** Servers that write every field of a part write null where it has none. */
+function holdsDatum(part: JsonObject): boolean {
+  for (const field in part) if (part[field] !== null && !SIDE_FIELDS.has(field)) return true
+  return false
+}
+
 /** A chunk of text. Counts grow from chunk to chunk. */
 const CHUNK: Shape = {
   textOf: ({ candidates }) => {
@@ -180,7 +186,7 @@ class GeminiDecoder implements Decoder {
     const call = asObject(part['functionCall'])
     const text = asString(part['text'])
     if (call) this.#functionCall(call, signature)
-    else if (text === undefined && Object.keys(part).some((field) => !SIDE_FIELDS.has(field))) {
+    else if (text === undefined && holdsDatum(part)) {
       this.#closeText()
       this.#events.push({ type: 'opaque', key: this.#next++, state: { part } })
     } else this.#say(part['thought'] === true ? 'reasoning' : 'text', text ?? '', signature)

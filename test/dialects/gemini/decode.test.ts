@@ -48,6 +48,9 @@ test('a part of a signature alone is kept as empty text', () => {
   const { content } = streamed(chunk([{ thoughtSignature: 'S' }, {}, { text: '' }], STOP))
   const state = { ...ORIGIN, thoughtSignature: 'S' }
   assert.deepEqual(content, [{ type: 'text', text: '', state }])
+  const nulls = { text: null, thought: null, functionCall: null, inlineData: null }
+  const full = streamed(chunk([{ ...nulls, thoughtSignature: 'S' }, nulls], STOP))
+  assert.deepEqual(full.content, content)
 })
 
 test('items without a canonical form stay whole and in their place, known or not', () => {
