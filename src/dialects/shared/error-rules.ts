@@ -3,7 +3,7 @@ import type { ErrorKind } from '../../protocol/fault.ts'
 import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
-  /context.length|context window|maximum context|prompt is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len|input is too long for/i
+  /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len/i
 const QUOTA =
   /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|billing|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month/i
 const BAD_KEY =
