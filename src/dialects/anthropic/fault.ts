@@ -1,5 +1,5 @@
-// What Anthropic's errors mean, where they say more than the common rules know: spend limits under 400 and 429, and reasoning
-// that could not be verified. Judges words; never retries.
+// What Anthropic's errors mean, where they say more than the common rules know: spend limits under 400 and 429, filtered
+// output, and reasoning that could not be verified. Judges words; never retries.
 import { faultReaders } from '../shared/error.ts'
 import type { ProviderWords, Rule } from '../shared/error.ts'
 
@@ -35,6 +35,8 @@ const RULES: readonly Rule[] = [
     code: 'spend_limit',
   },
   { when: says(/exceed(s)? (the )?context limit/i), kind: 'context_length', code: null },
+  // Comes as `invalid_request_error`, over HTTP and inside streams, though the request is in order.
+  { when: says(/blocked by content filter/i), kind: 'content_filtered', code: null },
   {
     when: (words, status) => words.type === 'timeout_error' && status === null,
     kind: 'timeout',

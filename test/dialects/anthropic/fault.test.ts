@@ -11,6 +11,7 @@ test('an HTTP error has the kind and code that its words mean, not only its stat
     [400, error(bad, 'temperature: range: 0..1'), 'invalid_request', null],
     [400, error(bad, 'prompt is too long: 9 tokens > 8 maximum'), 'context_length', null],
     [400, '{"message":"Input is too long for requested model."}', 'context_length', null],
+    [400, error(bad, 'Output blocked by content filtering policy'), 'content_filtered', null],
     [
       400,
       error(bad, 'input length and `max_tokens` exceed context limit: 9'),
