@@ -4,8 +4,9 @@ import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
   /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len/i
+/** A bad request may name a tool or a function that has to do with billing. */
 const QUOTA =
-  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|billing|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month/i
+  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|(?<![-\w'"`])billing(?![-\w'"`])|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month/i
 const BAD_KEY =
   /incorrect api key|invalid api key|api key not valid|api_key_invalid|api key (is )?invalid|login fail: please carry the api secret/i
 const NO_MODEL =

@@ -110,6 +110,7 @@ test('a status that nothing else explains has its kind', () => {
 test('code and type go before message, and message before status', () => {
   assert.equal(kindOf(429, { code: 'insufficient_quota', message: 'rate' }), 'quota_exceeded')
   assert.equal(kindOf(429, { message: 'You exceeded your current quota' }), 'quota_exceeded')
+  assert.equal(kindOf(429, { message: 'please check your billing details' }), 'quota_exceeded')
   assert.equal(kindOf(429, { message: 'too many tokens per minute' }), 'rate_limited')
   assert.equal(
     kindOf(413, { code: 'rate_limit_exceeded', message: 'too large' }),
@@ -158,6 +159,11 @@ const IN_THEIR_WORDS: readonly [string, number, { code?: string | number; messag
 test('what a server says in words of its own goes before its status', () => {
   for (const [kind, status, error] of IN_THEIR_WORDS)
     assert.equal(kindOf(status, error), kind, JSON.stringify(error))
+})
+
+test('a bad request that names a tool of billing is no exhausted quota', () => {
+  for (const name of ['get_billing', 'billing-lookup', '`billing`', "'billing'", '"billing"'])
+    assert.equal(kindOf(400, { message: `Invalid schema for ${name}: x` }), 'invalid_request')
 })
 
 test('an error inside a 200 is judged by its own code, type and told status, else it is a provider error', () => {
