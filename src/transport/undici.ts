@@ -17,9 +17,18 @@ const FILES = {
 } as const
 
 const load: (file: string) => Parts[keyof Parts] = createRequire(import.meta.url)
+const loadDispatcher: (file: string) => typeof Undici.Dispatcher = createRequire(import.meta.url)
+const loadMethod: (file: string) => Undici.Dispatcher['connect'] = createRequire(import.meta.url)
 
 /** One part; the module system keeps it. */
 export function undici<K extends keyof Parts>(part: K): Parts[K]
 export function undici(part: keyof Parts): Parts[keyof Parts] {
+  if (part === 'proxyAgent') addTunnels()
   return load(FILES[part])
+}
+
+/** What the proxies' agent asks for a tunnel with. It is the package as a whole that would put it there. */
+function addTunnels(): void {
+  const { prototype } = loadDispatcher('undici/lib/dispatcher/dispatcher.js')
+  prototype.connect = loadMethod('undici/lib/api/api-connect.js')
 }
