@@ -1,5 +1,6 @@
 // The composition root: the only file that builds the daemon out of its rooms.
 import { pino, type Logger } from 'pino'
+import { proxiesOf } from './config/proxies.ts'
 import { redact } from './config/redaction.ts'
 import { limitsInForce, loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
 import { createGateway, type ReloadableGateway } from './gateway/gateway.ts'
@@ -50,7 +51,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let { limits } = first.config
   const log = createLogSink(process.stderr)
   const { logger, info } = createLogger(first, log, options.pretty)
-  const client = createHttpClient(proxyOf(env))
+  const client = createHttpClient(proxiesOf(env))
   const http = recorded(client, first, options.record, logger)
   const status = (): StatusEvent => gateway.status('metrics', server.facts())
   const otlp = await otlpOf(first, options.version, status, logger)
@@ -248,12 +249,6 @@ function createLogger(
 
 const debugging = (snapshot: Snapshot, env: DaemonOptions['env']): boolean =>
   env['NODE_ENV'] === 'test' || ['debug', 'trace'].includes(snapshot.config.logging.level)
-
-const proxyOf = (env: DaemonOptions['env']): Parameters<typeof createHttpClient>[0] => ({
-  http_proxy: env['http_proxy'] ?? env['HTTP_PROXY'],
-  https_proxy: env['https_proxy'] ?? env['HTTPS_PROXY'],
-  no_proxy: env['no_proxy'] ?? env['NO_PROXY'],
-})
 
 /** What the first request would wait for, done once it can come; and what new targets need. */
 function prepare(
