@@ -71,7 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logger,
     limits: () => limits,
     allow_exit: first.config.allow_exit,
-    drain_timeout_ms: first.config.drain_timeout_ms,
+    drain_timeout_ms: () => current.config.drain_timeout_ms,
     onExit: () => stop(),
     ...(debugging(first, env) && { validateEvent }),
   })
@@ -93,7 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     resolve(server.drain().then(close))
   }
   const reload = (): void => {
-    current = reloaded(options, current, gateway, logger)
+    current = reloaded(options, { first, before: current }, gateway, logger)
     limits = limitsInForce(first, current)
     prepare(current, client, env)
   }
@@ -173,7 +173,7 @@ const LAST_WORDS_MS = 500
 /** What holds from now on: the file as it is, or what held before if it is bad. */
 function reloaded(
   { config, env }: DaemonOptions,
-  before: Snapshot,
+  { first, before }: { readonly first: Snapshot; readonly before: Snapshot },
   gateway: ReloadableGateway,
   logger: Logger,
 ): Snapshot {
@@ -182,8 +182,8 @@ function reloaded(
     gateway.reload(next)
     logger.level = next.config.logging.level
     for (const warning of next.warnings) logger.warn(warning)
-    for (const field of unreloadable(before, next))
-      logger.warn(`${field} has changed: it needs a restart`)
+    for (const field of unreloadable(first, next))
+      logger.warn(`${field} is not what it was at the start: it needs a restart`)
     logger.info({ config: next.source }, 'configuration read again')
     return next
   } catch (error) {

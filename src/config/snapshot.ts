@@ -109,7 +109,7 @@ export function limitsInForce(
   return limits
 }
 
-/** Names the changed fields that need a restart. */
+/** Names the fields that are not what the daemon has begun with, and need a restart. */
 export function unreloadable({ config: old }: Snapshot, { config: next }: Snapshot): string[] {
   const fields = FIXED_FIELDS.filter((field) => !isDeepStrictEqual(old[field], next[field]))
   const limits = FIXED_LIMITS.filter((field) => old.limits[field] !== next.limits[field])

@@ -22,7 +22,8 @@ export interface ServerParts {
   /** Asked each time, so that a reload counts from the next line on. */
   readonly limits: () => ServerLimits
   readonly allow_exit: boolean
-  readonly drain_timeout_ms: number
+  /** Asked when the drain begins, so that a reload counts. */
+  readonly drain_timeout_ms: () => number
   /** A client has asked the daemon to stop; called at most once a message. */
   readonly onExit: () => void
   /** Throws on an event that breaks its schema. For tests and debug runs: too dear for every delta. */
@@ -48,7 +49,7 @@ export function createServer(parts: ServerParts): Server {
 
 class Front implements Server {
   readonly #house: House
-  readonly #drainTimeoutMs: number
+  readonly #drainTimeoutMs: () => number
   readonly #hurry = new AbortController()
   readonly #connections = new Set<Connection>()
   readonly #server = createNetServer({ allowHalfOpen: true }, (socket) => this.#accept(socket))
@@ -142,7 +143,7 @@ class Front implements Server {
   /** Resolves when the drain's time has passed or somebody is in a hurry; stops counting when all is closed. */
   async #timeIsOver(closed: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([closed, this.#hurry.signal])
-    await delay(this.#drainTimeoutMs, signal).catch(() => undefined)
+    await delay(this.#drainTimeoutMs(), signal).catch(() => undefined)
   }
 }
 

@@ -161,6 +161,28 @@ test('SIGHUP: new requests go by the new file, running ones by theirs; a bad fil
   })
 })
 
+test('a reload changes the drain’s time, and warns of what waits for a restart until it is taken back', async () => {
+  const config = { ...targets({}), drain_timeout_ms: 60_000 }
+  await withDaemon(config, async (daemon, client) => {
+    const reload = async (change: object): Promise<number> => {
+      const times = (): number => daemon.log().split('configuration read again').length
+      const [before, seen] = [times(), daemon.log().length]
+      daemon.rewrite({ ...config, ...change })
+      daemon.signal('SIGHUP')
+      await until(async () => times() > before)
+      return daemon.log().slice(seen).split('allow_exit is not what it was').length - 1
+    }
+    assert.equal(await reload({ allow_exit: false }), 1)
+    assert.equal(await reload({ allow_exit: false, drain_timeout_ms: 1 }), 1)
+    assert.equal(await reload({ drain_timeout_ms: 200 }), 0)
+    client.send(infer('a', 'sim-stall'))
+    await started(client, 'a')
+    daemon.signal('SIGTERM')
+    const end = await client.end('a')
+    assert.ok(end.type === 'failed' && end.error.kind === 'shutting_down')
+  })
+})
+
 test('a SIGTERM at the very moment it begins to listen ends it in order: status 0, no socket left', async () => {
   for (let round = 0; round < 3; round += 1) {
     const daemon = await startDaemon(targets({}))

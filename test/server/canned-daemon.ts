@@ -35,7 +35,7 @@ const server = createServer({
   },
   limits: () => LIMITS,
   allow_exit: true,
-  drain_timeout_ms: 5_000,
+  drain_timeout_ms: () => 5_000,
   onExit: () => void server.drain(),
 })
 

@@ -76,7 +76,7 @@ test('a drain lets requests end, refuses new ones, and still obeys cancel and st
 for (const why of ['time is over', 'somebody is in a hurry']) {
   test(`when a drain's ${why}, the rest ends as shutting_down and is told so`, async (t) => {
     const late = why === 'time is over'
-    const { client, server } = await stand(t, { drain_timeout_ms: late ? 10 : 2 ** 40 })
+    const { client, server } = await stand(t, { drain_timeout_ms: () => (late ? 10 : 2 ** 40) })
     const it = await client()
     it.send(infer('a', 'held'))
     await it.next()
@@ -89,7 +89,7 @@ for (const why of ['time is over', 'somebody is in a hurry']) {
 }
 
 test('a client that never closes its side does not hold up a drain, nor does one that reads nothing', async (t) => {
-  const { client, gateway, server } = await stand(t, { drain_timeout_ms: 10 })
+  const { client, gateway, server } = await stand(t, { drain_timeout_ms: () => 10 })
   const [idle, deaf] = [await client(), await client()]
   deaf.send(infer('a', 'flood'))
   while ((gateway.all[0]?.pulled ?? 0) === 0) await turn()
@@ -128,7 +128,7 @@ test('the lock is held until the drain is over, and the next daemon can listen t
     logger: keepingLogger(),
     limits: () => LIMITS,
     allow_exit: false,
-    drain_timeout_ms: 1_000,
+    drain_timeout_ms: () => 1_000,
     onExit: () => undefined,
   })
   const place = { kind: 'path', path, mode: 0o600 } as const

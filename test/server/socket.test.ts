@@ -34,7 +34,7 @@ async function serve(
     logger,
     limits: () => LIMITS,
     allow_exit: false,
-    drain_timeout_ms: 1_000,
+    drain_timeout_ms: () => 1_000,
     onExit: () => undefined,
   })
   t.after(() => server.drain())

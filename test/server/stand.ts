@@ -65,7 +65,7 @@ export async function stand(
     logger,
     limits: () => ({ ...LIMITS, ...limits }),
     allow_exit: true,
-    drain_timeout_ms: 5_000,
+    drain_timeout_ms: () => 5_000,
     onExit: () => undefined,
     validateEvent,
     ...parts,
