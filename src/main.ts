@@ -1,5 +1,6 @@
 // The composition root: the only file that builds the daemon out of its rooms.
-import { pino, type Logger } from 'pino'
+import type { EventEmitter } from 'node:events'
+import { pino, type DestinationStream, type Logger } from 'pino'
 import { proxiesOf } from './config/proxies.ts'
 import { redact } from './config/redaction.ts'
 import { limitsInForce, loadSnapshot, unreloadable, type Snapshot } from './config/snapshot.ts'
@@ -239,8 +240,11 @@ function createLogger(
     hooks: { streamWrite: redact },
   }
   if (pretty) {
-    const transport = { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } }
-    const logger = pino({ ...options, transport })
+    const printing = { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } }
+    const printer: EventEmitter & DestinationStream = pino.transport(printing)
+    // Its thread ends with the terminal; unheard, the event would end the process, too.
+    printer.on('error', () => undefined)
+    const logger = pino(options, printer)
     return { logger, info: (facts, text) => logger.info(facts, text) }
   }
   const logger = pino(options, sink)

@@ -83,6 +83,19 @@ async function provider(
 
 const HEAD = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/event-stream\r\n'
 
+test('a terminal that is gone takes the log for people with it, and nothing else', async () => {
+  // As a terminal that was hung up: it can be told from other files, and takes no byte.
+  const flags = ['--import', 'data:text/javascript,process.stderr.isTTY = true']
+  await withDaemon(config, { flags, stderr: '2>/dev/full' }, async (daemon, client) => {
+    for (const id of ['a', 'b', 'c']) {
+      assert.equal((await ask(client, id)).type, 'completed')
+      await pause(100)
+    }
+    daemon.signal('SIGTERM')
+    assert.equal(await daemon.exited, 0)
+  })
+})
+
 test('names that never resolve, events that never end and encodings nobody asked for fail with what they are', async () => {
   const huge = await provider((socket) => {
     socket.write(`${HEAD}\r\ndata: `)
