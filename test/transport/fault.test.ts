@@ -1,0 +1,21 @@
+// What goes wrong below HTTP, by the names that Node gives it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { transportFault } from '../../src/transport/fault.ts'
+
+test('whatever is wrong with a certificate, it is transport/tls and will be so the next time', () => {
+  for (const code of [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'CRL_HAS_EXPIRED',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  ]) {
+    const fault = transportFault(Object.assign(new Error('no'), { code }), 'https://model.test')
+    assert.deepEqual([fault.kind, fault.code, fault.retryable], ['transport', 'tls', false], code)
+  }
+})
