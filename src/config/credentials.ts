@@ -246,6 +246,7 @@ function fromValue(value: string): Source {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error'
   if ('killed' in error && error.killed === true) return 'ended by the daemon: too slow'
+  if ('signal' in error && typeof error.signal === 'string') return `ended by ${error.signal}`
   if (!('code' in error)) return 'unknown error'
   return typeof error.code === 'number' ? `exit status ${error.code}` : String(error.code)
 }

@@ -109,6 +109,10 @@ test('a missing key names its place and the way out', async (t) => {
       { command: ['sh', '-c', 'echo sk-live-err >&2; exit 3'] },
       "command sh: it failed (exit status 3); run it by hand as the daemon's user to see why",
     ],
+    [
+      { command: ['sh', '-c', 'kill -9 $$'] },
+      "command sh: it failed (ended by SIGKILL); run it by hand as the daemon's user to see why",
+    ],
     [{ command: ['true'] }, 'command true: what it gives is empty'],
     [
       { command: ['printf', 'one\\ntwo'] },
