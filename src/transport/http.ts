@@ -4,7 +4,7 @@ import type { Agent, buildConnector, Dispatcher } from 'undici'
 import type { Fault } from '../protocol/fault.ts'
 import type { Address } from './address.ts'
 import { transportFault } from './fault.ts'
-import { undici } from './undici.ts'
+import * as undici from './undici.ts'
 
 /** Bytes that may wait unread before the socket is paused. */
 const HIGH_WATER = 128 * 1024
@@ -79,7 +79,7 @@ function makeAgents(proxy: ProxySettings): Agents {
     maxHeaderSize: MAX_HEADER_BYTES,
     connect: dialer.connect,
   }
-  const direct = new (undici('agent'))(options)
+  const direct = new (undici.agent())(options)
   const proxied = proxy.http_proxy || proxy.https_proxy ? proxyAgent(proxy, options) : direct
   return { direct, proxied, dialer }
 }
@@ -93,7 +93,7 @@ interface Closable {
  * can abort no request before its connection stands, and would go on dialling for one that nobody waits for any more.
  */
 class Dialer {
-  readonly #dial = undici('connector')({ allowH2: false, timeout: LONGEST_CONNECT_MS })
+  readonly #dial = undici.connector()({ allowH2: false, timeout: LONGEST_CONNECT_MS })
   #adopt: ((socket: Closable) => void) | null = null
 
   readonly connect: buildConnector.connector = (options, callback) => {
@@ -122,7 +122,7 @@ function isClosable(value: unknown): value is Closable {
 }
 
 function proxyAgent(proxy: ProxySettings, options: Agent.Options): Dispatcher {
-  return new (undici('proxyAgent'))({
+  return new (undici.proxyAgent())({
     ...options,
     httpProxy: proxy.http_proxy ?? '',
     httpsProxy: proxy.https_proxy ?? '',

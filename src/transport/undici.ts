@@ -4,31 +4,16 @@
 import { createRequire } from 'node:module'
 import type * as Undici from 'undici'
 
-interface Parts {
-  readonly agent: typeof Undici.Agent
-  readonly connector: typeof Undici.buildConnector
-  readonly proxyAgent: typeof Undici.EnvHttpProxyAgent
-}
+const require = createRequire(import.meta.url)
+const loadAgent: (file: string) => typeof Undici.Agent = require
+const loadConnector: (file: string) => typeof Undici.buildConnector = require
+const loadWhole: (name: string) => typeof Undici = require
 
-const FILES = {
-  agent: 'undici/lib/dispatcher/agent.js',
-  connector: 'undici/lib/core/connect.js',
-  proxyAgent: 'undici/lib/dispatcher/env-http-proxy-agent.js',
-} as const
+export const agent = (): typeof Undici.Agent => loadAgent('undici/lib/dispatcher/agent.js')
 
-const load: (file: string) => Parts[keyof Parts] = createRequire(import.meta.url)
-const loadDispatcher: (file: string) => typeof Undici.Dispatcher = createRequire(import.meta.url)
-const loadMethod: (file: string) => Undici.Dispatcher['connect'] = createRequire(import.meta.url)
+export const connector = (): typeof Undici.buildConnector =>
+  loadConnector('undici/lib/core/connect.js')
 
-/** One part; the module system keeps it. */
-export function undici<K extends keyof Parts>(part: K): Parts[K]
-export function undici(part: keyof Parts): Parts[keyof Parts] {
-  if (part === 'proxyAgent') addTunnels()
-  return load(FILES[part])
-}
-
-/** What the proxies' agent asks for a tunnel with. It is the package as a whole that would put it there. */
-function addTunnels(): void {
-  const { prototype } = loadDispatcher('undici/lib/dispatcher/dispatcher.js')
-  prototype.connect = loadMethod('undici/lib/api/api-connect.js')
-}
+/** Of the whole package: only that gives agents what they open a tunnel with. */
+export const proxyAgent = (): typeof Undici.EnvHttpProxyAgent =>
+  loadWhole('undici').EnvHttpProxyAgent
