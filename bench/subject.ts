@@ -12,13 +12,6 @@ const ROOT = join(import.meta.dirname, '..')
 /** The kernel counts a process's time in hundredths of a second. */
 const TICK_MS = 10
 const PATIENCE_MS = 15_000
-/** As the units in service/ start it. */
-const SERVICE_FLAGS = [
-  '--max-old-space-size=384',
-  '--max-semi-space-size=16',
-  '--disable-proto=delete',
-  '--disable-sigusr1',
-]
 
 /** Where a load is sent: lines over a Unix socket, or HTTP calls. */
 export type Door =
@@ -120,7 +113,7 @@ function gatewayCommand(
     limits: { max_in_flight: 4096, max_in_flight_per_connection: 4096 },
   }
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
-  return { args: [...SERVICE_FLAGS, launcher, 'serve', '--config', file], socket, directory }
+  return { args: [launcher, 'serve', '--config', file], socket, directory }
 }
 
 async function startSubject(

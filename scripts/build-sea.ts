@@ -12,7 +12,7 @@ const FIRST_MAJOR = 26
 const OURS = ['bin', 'schemas', 'service', 'package.json', 'beluna-gateway.schema.json']
 const NEEDLESS = /\.(d\.[cm]?ts|map|md|markdown)$|\/(test|tests|benchmarks?|docs)\//
 /** The same as the units in service/ say. */
-const FLAGS = ['--max-semi-space-size=16', '--disable-proto=delete', '--disable-sigusr1']
+const FLAGS = ['--disable-proto=delete', '--disable-sigusr1']
 
 /** The demo and the units call it as they would call Node: with flags and the launcher's path first. */
 const MAIN = `const { run } = await import('./dist/cli/run.js')

@@ -116,7 +116,6 @@ test('the agent for launchd is a sound property list, with paths of any kind', a
     ProgramArguments: [
       process.execPath,
       '--max-old-space-size=384',
-      '--max-semi-space-size=16',
       '--disable-proto=delete',
       '--disable-sigusr1',
       join(import.meta.dirname, '../../bin/beluna-gateway'),
