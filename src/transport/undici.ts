@@ -1,5 +1,5 @@
 // The parts of undici that send, loaded when they are first asked for: nobody has asked for anything before the daemon listens. The whole
-// package would bring fetch, caches, WebSockets and mocks along: 12 MB more of memory and half a hundred files (bench/RESULTS.md). Its
+// package would bring fetch, caches, WebSockets and mocks along: 12 MB more of memory and eighty files (bench/RESULTS.md). Its
 // version is fixed in package.json, and a test holds the parts to be those of its public names.
 import { createRequire } from 'node:module'
 import type * as Undici from 'undici'
