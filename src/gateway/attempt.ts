@@ -62,8 +62,10 @@ export async function attempt(tried: Try, take: Take): Promise<void> {
     watchdog.stop()
     life.leave(leave)
     // A fault takes a stack trace, some 20 µs: none is made where the body has come to its end.
-    if (!over) leave()
-    if (!over) answering?.abandon()
+    if (!over) {
+      leave()
+      answering?.abandon()
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Tells the tool calls of one answer apart, whatever a server does with indexes, ids and names, and says them as events.
 // Never judges arguments: they are passed on as they come.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asObject, asString, isObject, parseJson } from '../shared/json.ts'
+import { argumentsText, asObject, asString, isObject, parseJson } from '../shared/json.ts'
 
 interface Call {
   readonly key: number
@@ -132,10 +132,4 @@ function tell(call: Call): DialectEvent[] {
 function opaque({ key, id, name, arguments_json }: Call): DialectEvent {
   const call = { id, type: 'custom', custom: { name, input: arguments_json } }
   return { type: 'opaque', key, state: { message: { tool_calls: [call] } } }
-}
-
-/** Arguments as text: ad-hoc servers send objects, or null for none. */
-function argumentsText(value: unknown): string {
-  if (typeof value === 'string') return value
-  return value === undefined || value === null ? '' : JSON.stringify(value)
 }

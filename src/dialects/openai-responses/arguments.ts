@@ -1,11 +1,5 @@
-// What a function call says in its arguments: their text, and the calls inside a wrapper. Never repairs what is no object.
+// The calls inside a wrapper that models sometimes make up. Never repairs what is no object.
 import { asArray, asObject, asString, parseLossless } from '../shared/json.ts'
-
-/** Arguments as text. Ad-hoc servers send them as JSON, and null for none; whether that is an object is judged where the call ends. */
-export function argumentsText(value: unknown): string {
-  if (typeof value === 'string') return value
-  return value === undefined || value === null ? '' : JSON.stringify(value)
-}
 
 export interface WrappedCall {
   readonly name: string

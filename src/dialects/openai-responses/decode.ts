@@ -2,9 +2,16 @@
 // or rotate either; an answer has ended only where its terminal event or status says so. Never throws.
 import { Fault } from '../../protocol/fault.ts'
 import type { Decoder, DialectEvent, JsonObject, SseMessage } from '../contract.ts'
-import { asArray, asObject, asString, isObject, parseJson, parseLossless } from '../shared/json.ts'
+import {
+  argumentsText,
+  asArray,
+  asObject,
+  asString,
+  isObject,
+  parseJson,
+  parseLossless,
+} from '../shared/json.ts'
 import { alone, Twin, type Shape } from '../shared/twin.ts'
-import { argumentsText } from './arguments.ts'
 import { causeOf, errorOf, metadataOf, usageIn } from './answer.ts'
 import { faultIn } from './fault.ts'
 import { MOST_PARTS, OpenItem } from './item.ts'

@@ -1,7 +1,7 @@
 // One output item while it comes in: what of it was told so far, and what its finished form adds. Knows nothing of other items.
 import type { DialectEvent, JsonObject } from '../contract.ts'
-import { asArray, asObject, asString, isObject } from '../shared/json.ts'
-import { argumentsText, wrappedCalls, WRAPPER } from './arguments.ts'
+import { argumentsText, asArray, asObject, asString, isObject } from '../shared/json.ts'
+import { wrappedCalls, WRAPPER } from './arguments.ts'
 import type { WrappedCall } from './arguments.ts'
 import { CALL_ID } from './wire.ts'
 

@@ -85,3 +85,9 @@ export function asArray(value: unknown): readonly unknown[] {
 export function rowOf<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined
 }
+
+/** A call's arguments as text. Ad-hoc servers send them as JSON, and null for none; whether that is an object is judged where the call ends. */
+export function argumentsText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? '' : JSON.stringify(value)
+}

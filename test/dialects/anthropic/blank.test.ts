@@ -1,26 +1,19 @@
 // Text of nothing but white space, which the provider refuses wherever it stands.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AssistantToolCall, InferRequest } from '../../../src/protocol/client-message.gen.ts'
-import { bodyOf, encode, messagesOf, refused } from './fixture.ts'
+import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
+import { asked, bodyOf, encode, messagesOf, refused } from './fixture.ts'
 
 const TEXT = { type: 'text', text: 'hi' } as const
-const asked = (id: string): AssistantToolCall => ({
-  type: 'tool_call',
-  id,
-  name: 'clock',
-  arguments_json: '{}',
-  status: 'ready',
-})
+const call = (id: string): InferRequest['messages'] => [
+  { role: 'assistant', content: [asked(id)] },
+  { role: 'tool', tool_call_id: id, tool_name: 'clock', content: '\t' },
+]
 const use = (id: string): object => ({ type: 'tool_use', id, name: 'clock', input: {} })
 
 test('blank text is sent from nobody: not of users, systems and tools, and a message of nothing else is none', () => {
   const blank = { type: 'text', text: ' \n' } as const
   const json = { type: 'json', value: { a: 1 } } as const
-  const call = (id: string): InferRequest['messages'] => [
-    { role: 'assistant', content: [asked(id)] },
-    { role: 'tool', tool_call_id: id, tool_name: 'clock', content: '\t' },
-  ]
   const request: Partial<InferRequest> = {
     messages: [
       { role: 'system', content: [blank, { type: 'text', text: 'S' }] },

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anthropicMessages } from '../../../src/dialects/anthropic/index.ts'
 import { asArray, asObject } from '../../../src/dialects/shared/json.ts'
-import type {
-  AssistantToolCall,
-  InferRequest,
-  UserPart,
-} from '../../../src/protocol/client-message.gen.ts'
-import { STATE, bodyOf, encode, messagesOf, refused, targetWith } from './fixture.ts'
+import type { InferRequest, UserPart } from '../../../src/protocol/client-message.gen.ts'
+import { asked, STATE, bodyOf, encode, messagesOf, refused, targetWith } from './fixture.ts'
 
 type Request = Partial<InferRequest>
 
@@ -17,13 +13,6 @@ const CLOSED = { type: 'object', properties: {}, additionalProperties: false }
 const warned = (request: Request): unknown[] =>
   encode(request).warnings.map(({ code, pointer }) => [code, pointer])
 const choice = (request: Request): unknown => bodyOf({ tools: [CLOCK], ...request })['tool_choice']
-const asked = (id: string): AssistantToolCall => ({
-  type: 'tool_call',
-  id,
-  name: 'clock',
-  arguments_json: '{}',
-  status: 'ready',
-})
 const called = (arguments_json: string): Request => ({
   messages: [
     { role: 'assistant', content: [{ ...asked('a'), arguments_json }] },

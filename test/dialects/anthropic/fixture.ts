@@ -5,7 +5,7 @@ import { anthropicMessages } from '../../../src/dialects/anthropic/index.ts'
 import type { DialectEvent, Encoded, JsonObject } from '../../../src/dialects/contract.ts'
 import { asArray, asObject, isObject, parseJson } from '../../../src/dialects/shared/json.ts'
 import { Assembler } from '../../../src/gateway/assemble.ts'
-import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
+import type { AssistantToolCall, InferRequest } from '../../../src/protocol/client-message.gen.ts'
 import type { AssistantMessage } from '../../../src/protocol/gateway-event.gen.ts'
 import { Fault } from '../../../src/protocol/fault.ts'
 import type { ModelRules, ResolvedTarget } from '../../../src/protocol/target.ts'
@@ -223,3 +223,12 @@ export function streamOf(blocks: readonly Block[], size = 3): JsonObject[] {
   const reason = blocks.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn'
   return [START, ...events, ended(reason), STOP]
 }
+
+/** A call in a history. */
+export const asked = (id: string): AssistantToolCall => ({
+  type: 'tool_call',
+  id,
+  name: 'clock',
+  arguments_json: '{}',
+  status: 'ready',
+})
