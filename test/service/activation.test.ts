@@ -41,7 +41,10 @@ async function activated(here: string): Promise<Activated> {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const exited = once(child, 'exit')
-  await until(() => existsSync(socket))
+  const said: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  // The file is there as soon as the socket is bound; it takes clients only once it listens.
+  await until(() => said.join('').includes('Listening on '))
   return {
     socket,
     child,
