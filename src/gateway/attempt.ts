@@ -56,7 +56,8 @@ export async function attempt(tried: Try, take: Take): Promise<void> {
   try {
     await exchange.connected()
     answering = new Answering(tried, exchange, watchdog, take)
-    await answering.run()
+    const format = await answering.head()
+    await (format === 'json' ? answering.json() : answering.stream())
     over = true
   } finally {
     watchdog.stop()
@@ -120,7 +121,8 @@ class Answering {
     this.#watchdog.aim(ms, silence(this.#exchange, code, ms))
   }
 
-  async run(): Promise<void> {
+  /** Reads the status, the headers and the first bytes: enough to know what follows. */
+  async head(): Promise<'json' | 'sse'> {
     const answer = await this.#exchange.answer()
     this.#tried.answered(answer.status)
     if (answer.status < 200 || answer.status > 299)
@@ -128,8 +130,7 @@ class Answering {
     const coding = answer.headers['content-encoding'] ?? 'identity'
     if (coding !== 'identity') throw encoded(coding)
     await this.#read()
-    const format = formatOf(answer.headers['content-type'] ?? '', this.#chunks?.[0])
-    await (format === 'json' ? this.#json() : this.#stream())
+    return formatOf(answer.headers['content-type'] ?? '', this.#chunks?.[0])
   }
 
   /** Calls that were held back, for their ids to come, have come all the same. Nobody waits for room: the end follows at once. */
@@ -138,7 +139,7 @@ class Answering {
     if (calls.length > 0) void this.#take(calls)
   }
 
-  async #stream(): Promise<void> {
+  async stream(): Promise<void> {
     const reader = new SseReader(this.#tried.max_event_bytes)
     while (this.#chunks) {
       const room = this.#pass(reader)
@@ -155,7 +156,7 @@ class Answering {
     return this.#tellAll(reader.push(this.#chunks ?? []))
   }
 
-  async #json(): Promise<void> {
+  async json(): Promise<void> {
     const pieces: Buffer[] = []
     let size = 0
     for (; this.#chunks; await this.#read()) {

@@ -176,7 +176,9 @@ class LiveExchange {
         this.#connected = true
         this.#wake()
       },
-      onResponseStart: (_controller, status, headers) => {
+      onResponseStart: (controller, status, headers) => {
+        // Else the bytes of the head live as long as the answer: 3 KB an open stream.
+        controller.rawHeaders = null
         if (status < 200) return
         this.#answer = { status, headers: flatten(headers) }
         this.#wake()
