@@ -32,8 +32,8 @@ export function openBlock(key: number, block: Block): { open: OpenBlock; events:
   }
 }
 
-/** What a delta adds. Unknown deltas add nothing to known blocks; unknown blocks take every text they get. */
-export function growBlock(open: OpenBlock, delta: JsonObject): DialectEvent[] {
+/** What a delta adds; unknown blocks take every text they get. Null: it is none of this block's. */
+export function growBlock(open: OpenBlock, delta: JsonObject): DialectEvent[] | null {
   const { block } = open
   // Nearly all deltas are these, and a joined name would be made for each.
   if (delta['type'] === 'text_delta' && block['type'] === 'text')
@@ -53,7 +53,8 @@ export function growBlock(open: OpenBlock, delta: JsonObject): DialectEvent[] {
       return piece === '' ? [] : [callPiece(open, piece)]
     }
     default:
-      if (!CANONICAL.has(block['type'])) gather(open, delta)
+      if (CANONICAL.has(block['type'])) return null
+      gather(open, delta)
       return []
   }
 }

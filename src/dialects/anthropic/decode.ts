@@ -27,7 +27,7 @@ const CAUSES: Readonly<Record<string, FinishCause>> = {
   refusal: 'refusal',
 }
 
-/** Blocks that servers forget to start, by the delta that shows it. */
+/** Blocks that servers forget to start, or start as another kind, by the delta that shows it. */
 const IMPLIED: Readonly<Record<string, Block>> = {
   text_delta: { type: 'text' },
   thinking_delta: { type: 'thinking' },
@@ -169,9 +169,14 @@ class MessagesDecoder implements Decoder {
 
   #grow(index: unknown, delta: JsonObject): DialectEvent[] {
     const open = this.#open.get(index)
-    if (open) return growBlock(open, delta)
-    const implied = rowOf(IMPLIED, String(delta['type']))
-    return implied ? [...this.#begin(index, implied), ...this.#grow(index, delta)] : []
+    const grown = open && growBlock(open, delta)
+    if (grown) return grown
+    const type = String(delta['type'])
+    const implied = rowOf(IMPLIED, type)
+    if (!implied) return []
+    // A call may go on after what has come in between.
+    if (open?.block['type'] === 'tool_use') return this.#grow(type, delta)
+    return [...this.#close(index), ...this.#begin(index, implied), ...this.#grow(index, delta)]
   }
 
   #close(index: unknown): DialectEvent[] {

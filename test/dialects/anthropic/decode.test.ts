@@ -250,3 +250,41 @@ test('deltas of a block that was never started begin it', () => {
   ])
   assert.deepEqual(messageOf(events)?.content, [{ type: 'text', text: 'hi' }])
 })
+
+test('text and thinking inside a block of another kind are told as what they are, in their order', () => {
+  const think = (index: number, thinking: string): JsonObject =>
+    delta(index, { type: 'thinking_delta', thinking })
+  const say = (index: number, text: string): JsonObject =>
+    delta(index, { type: 'text_delta', text })
+  const events = decode([
+    START,
+    block(0, { type: 'text', text: '' }),
+    think(0, 'h'),
+    think(0, 'm'),
+    delta(0, { type: 'signature_delta', signature: 's' }),
+    say(0, 'one'),
+    think(0, 'hm'),
+    stop(0),
+    block(1, { type: 'tool_use', id: 'a', name: 'clock', input: {} }),
+    delta(1, { type: 'input_json_delta', partial_json: '{"zone":' }),
+    say(1, 't'),
+    say(1, 'wo'),
+    delta(1, { type: 'input_json_delta', partial_json: '"x"}' }),
+    stop(1),
+    ended('tool_use'),
+    STOP,
+  ])
+  assert.deepEqual(messageOf(events)?.content, [
+    { type: 'reasoning', text: 'hm', state: state({ signature: 's' }) },
+    { type: 'text', text: 'one' },
+    { type: 'reasoning', text: 'hm', state: state({}) },
+    {
+      type: 'tool_call',
+      id: 'a',
+      name: 'clock',
+      arguments_json: '{"zone":"x"}',
+      status: 'ready',
+    },
+    { type: 'text', text: 'two' },
+  ])
+})
