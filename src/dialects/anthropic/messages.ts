@@ -26,6 +26,8 @@ const TEXTS = {
     'reasoning that nothing follows in its turn is not sent: the provider refuses a turn that ends in it',
   malformed_arguments_emptied:
     'arguments that are no JSON object are sent as {}: this wire takes no text there',
+  server_call_left_out:
+    'a server tool’s call that has no result is not sent with later words: the provider refuses it',
   detail_left_out: 'a block of the Messages API has no place for `detail`; it is not sent',
   filename_left_out: 'a block of the Messages API has no place for `filename`; it is not sent',
 } as const
@@ -45,8 +47,8 @@ export function writeMessages(
   notes: Notes,
 ): JsonObject[] {
   const messages: WireMessage[] = []
-  for (const turn of turns) {
-    const content = turnBlocks(turn, turn === turns.at(-1), target, notes)
+  for (const [index, turn] of turns.entries()) {
+    const content = turnBlocks(turn, turns.slice(index + 1, index + 3), target, notes)
     const role = turn.role === 'tool' ? 'user' : turn.role
     const last = messages.at(-1)
     if (last?.role === role) last.content.push(...content)
@@ -87,10 +89,16 @@ function mark(block: Block, part: object, pointer: string, marks: Breakpoint[]):
   return block
 }
 
-function turnBlocks(turn: Turn, isLast: boolean, target: ResolvedTarget, notes: Notes): Block[] {
+/** `after`: the next two turns, as far as there are. */
+function turnBlocks(
+  turn: Turn,
+  after: readonly Turn[],
+  target: ResolvedTarget,
+  notes: Notes,
+): Block[] {
   switch (turn.role) {
     case 'assistant':
-      return assistantBlocks(turn.parts, isLast, target, notes)
+      return assistantBlocks(turn.parts, after, target, notes)
     case 'tool':
       return turn.results.map((result) => resultBlock(result, notes))
     case 'system':
@@ -102,21 +110,52 @@ function turnBlocks(turn: Turn, isLast: boolean, target: ResolvedTarget, notes: 
 const isReasoning = (block: Block): boolean =>
   block['type'] === 'thinking' || block['type'] === 'redacted_thinking'
 
-/** A turn that was cut off in its call or before its text may end in reasoning; a paused one, which is continued, goes back as it is. */
+/**
+ * A turn that was cut off in a call or before its text may end in reasoning, or in a server tool's call without its result. A paused one,
+ * which is continued, goes back as it is.
+ */
 function assistantBlocks(
   parts: readonly Located<AssistantPart>[],
-  isLast: boolean,
+  after: readonly Turn[],
   target: ResolvedTarget,
   notes: Notes,
 ): Block[] {
-  const said = parts.flatMap((located) => {
+  const written = parts.flatMap((located) => {
     const block = assistantBlock(located, target, notes)
     return block ? [{ block, pointer: located.pointer }] : []
   })
-  const kept = isLast ? said.length : said.findLastIndex(({ block }) => !isReasoning(block)) + 1
+  if (after.length === 0) return written.map(({ block }) => block)
+  const said = goesOn(after) ? written : written.filter(isSettled(written, notes))
+  const kept = said.findLastIndex(({ block }) => !isReasoning(block)) + 1
   for (const { pointer } of said.slice(kept))
     notes.left_out.add('final_reasoning_left_out', pointer)
   return said.slice(0, kept).map(({ block }) => block)
+}
+
+/** Nobody has spoken since but tools, so a server tool may still answer. */
+function goesOn(after: readonly Turn[]): boolean {
+  const next = after.find(({ role }) => role !== 'tool')
+  return next === undefined || next.role === 'assistant'
+}
+
+const SERVER_CALLS: readonly unknown[] = ['server_tool_use', 'mcp_tool_use']
+
+interface Written {
+  readonly block: Block
+  readonly pointer: string
+}
+
+/** Whether a block is no server tool's call, or one that has its result, or that calls of this turn were made from. */
+function isSettled(written: readonly Written[], { left_out }: Notes): (each: Written) => boolean {
+  const named = written.flatMap(({ block }) => [
+    block['tool_use_id'],
+    asObject(block['caller'])?.['tool_id'],
+  ])
+  return ({ block, pointer }) => {
+    if (!SERVER_CALLS.includes(block['type']) || named.includes(block['id'])) return true
+    left_out.add('server_call_left_out', pointer)
+    return false
+  }
 }
 
 /** Where the first part stands that is sent. */

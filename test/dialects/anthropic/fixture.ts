@@ -168,6 +168,14 @@ const word = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `w${text}`
 const token = fc.base64String({ minLength: 4, maxLength: 16 })
 const json = fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 2 })).map(reread)
 
+/** A server tool's call with its result. */
+const served = fc
+  .record({ name: word, input: json, content: fc.array(json) })
+  .map(({ name, input, content }): Block[] => [
+    { type: 'server_tool_use', id: 'srvtoolu_1', name, input },
+    { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content },
+  ])
+
 /** Any block of an answer but calls. */
 const plain: fc.Arbitrary<Block> = fc
   .oneof(
@@ -186,13 +194,6 @@ const plain: fc.Arbitrary<Block> = fc
       signature: token,
     }),
     fc.record({ type: fc.constant('redacted_thinking'), data: token }),
-    fc.record({
-      type: fc.constant('server_tool_use'),
-      id: fc.constant('srvtoolu_1'),
-      name: word,
-      input: json,
-    }),
-    fc.record({ type: fc.constant('web_search_tool_result'), content: fc.array(json) }),
   )
   .map((block) => ({ ...reread(block), type: block.type }))
 
@@ -200,14 +201,17 @@ const plain: fc.Arbitrary<Block> = fc
 export const answers = (calls = 2): fc.Arbitrary<Block[]> =>
   fc
     .tuple(
-      fc.array(plain, { minLength: calls === 0 ? 1 : 0, maxLength: 4 }),
+      fc.array(fc.oneof({ weight: 4, arbitrary: plain.map((block) => [block]) }, served), {
+        minLength: calls === 0 ? 1 : 0,
+        maxLength: 4,
+      }),
       fc.array(fc.record({ input: json, name: word, direct: fc.boolean() }), {
         minLength: 1,
         maxLength: Math.max(calls, 1),
       }),
     )
     .map(([blocks, asked]) => [
-      ...blocks,
+      ...blocks.flat(),
       ...asked.slice(0, calls).map(({ input, name, direct }, index) => ({
         type: 'tool_use',
         id: `toolu_${index}`,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
+import type { JsonObject } from '../../../src/dialects/contract.ts'
+import type { InferRequest, Message } from '../../../src/protocol/client-message.gen.ts'
 import {
   answers,
+  asked,
   decode,
   encode,
   messageOf,
@@ -142,4 +144,36 @@ test('a turn that was cut off does not end in its reasoning, and one of nothing 
     messages: [user('1'), { role: 'assistant', content: [text, thought] }],
   }
   assert.deepEqual(messagesOf(paused).at(-1), { role: 'assistant', content: [text, proof] })
+})
+
+const opaque = (block: JsonObject) => ({ type: 'opaque', state: { ...STATE, block } }) as const
+
+test('a server tool’s call without its result does not go back once the user has spoken; before that it does', () => {
+  const search = { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} }
+  const found = { type: 'web_search_tool_result', tool_use_id: 's1', content: [] }
+  const lost = { ...search, id: 's2' }
+  const remote = { ...search, type: 'mcp_tool_use', id: 's3' }
+  const run = { ...search, id: 's4', name: 'code_execution' }
+  const text = { type: 'text', text: 'so' } as const
+  const cut: Message = {
+    role: 'assistant',
+    content: [text, opaque(search), opaque(found), opaque(lost), opaque(remote)],
+  }
+  const called = { ...asked('a'), state: { ...STATE, block: { caller: { tool_id: 's4' } } } }
+  const both: Message = { role: 'assistant', content: [opaque(run), opaque(lost), called] }
+  const result: Message = { role: 'tool', tool_call_id: 'a', tool_name: 'clock', content: '9' }
+  const late: Message = { role: 'assistant', content: [opaque({ ...found, tool_use_id: 's2' })] }
+  const call = { type: 'tool_use', id: 'a', name: 'clock', input: {}, caller: { tool_id: 's4' } }
+  const sent = (...messages: Message[]): unknown =>
+    messagesOf({ messages: [user('1'), ...messages] })[1]?.['content']
+
+  assert.deepEqual(sent(cut, user('2')), [text, search, found])
+  const { warnings } = encode({ messages: [user('1'), cut, user('2')] })
+  assert.deepEqual(
+    warnings.map(({ code, pointer }) => [code, pointer]),
+    [['server_call_left_out', '/messages/1/content/3']],
+  )
+  assert.deepEqual(sent(both, result, user('2')), [run, call])
+  assert.deepEqual(sent(both, result), [run, lost, call])
+  assert.deepEqual(sent(both, result, late, user('2')), [run, lost, call])
 })
