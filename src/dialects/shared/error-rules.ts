@@ -114,6 +114,8 @@ export const COMMON_RULES: readonly Rule[] = [
     'unavailable_error',
   ),
   names('provider_error', 'malformed_tool_call', 'tool_use_failed'),
+  // Google cancels calls of its own accord, under 499: the same call usually succeeds when it is made again.
+  names('provider_error', null, 'CANCELLED'),
   ...Object.entries(LACKS).map(([capability, words]) =>
     text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
   ),

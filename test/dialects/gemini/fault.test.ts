@@ -122,6 +122,7 @@ const ROWS: readonly [number, unknown, string, number | null][] = [
     'quota_exceeded/null',
     null,
   ],
+  [499, error(499, 'CANCELLED', 'The operation was cancelled.'), 'provider_error/null', null],
   [500, error(500, 'INTERNAL', 'An internal error has occurred.'), 'provider_error/null', null],
   [
     503,
