@@ -28,6 +28,8 @@ const TEXTS = {
     'arguments that are no JSON object are sent as {}: this wire takes no text there',
   server_call_left_out:
     'a server tool’s call that has no result is not sent with later words: the provider refuses it',
+  is_error_left_out:
+    'a failed result with more than text is sent as an ordinary one that begins with "Error": the provider refuses it otherwise',
   detail_left_out: 'a block of the Messages API has no place for `detail`; it is not sent',
   filename_left_out: 'a block of the Messages API has no place for `filename`; it is not sent',
 } as const
@@ -242,16 +244,18 @@ function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left
   return {}
 }
 
-/** The provider caches behind a whole result, not behind a block inside it, and refuses an error that says nothing. */
-function resultBlock({ call, parts, is_error }: ToolResult, notes: Notes): Block {
+/** The provider caches behind a whole result, not behind a block inside it, and takes an error only if it says something and in text alone. */
+function resultBlock({ call, parts, is_error, pointer }: ToolResult, notes: Notes): Block {
   const inner: Notes = { marks: [], left_out: notes.left_out }
   const content = markedBlocks(parts, inner)
-  if (is_error && content.length === 0) content.push({ type: 'text', text: 'Error' })
+  const plain = content.every(({ type }) => type === 'text')
+  if (is_error && !plain) notes.left_out.add('is_error_left_out', `${pointer}/is_error`)
+  if (is_error && !(plain && content.length > 0)) content.unshift({ type: 'text', text: 'Error' })
   const block: Block = {
     type: 'tool_result',
     tool_use_id: wireId(call.part.id),
     ...(content.length > 0 && { content }),
-    ...(is_error && { is_error }),
+    ...(is_error && plain && { is_error }),
   }
   const last = inner.marks.at(-1)
   if (last) notes.marks.push({ ...last, block })

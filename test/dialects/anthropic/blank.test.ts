@@ -1,7 +1,7 @@
-// Text of nothing but white space, which the provider refuses wherever it stands.
+// Text of nothing but white space, which the provider refuses wherever it stands, and results of calls that failed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InferRequest } from '../../../src/protocol/client-message.gen.ts'
+import type { InferRequest, ToolMessage } from '../../../src/protocol/client-message.gen.ts'
 import { asked, bodyOf, encode, messagesOf, refused } from './fixture.ts'
 
 const TEXT = { type: 'text', text: 'hi' } as const
@@ -66,14 +66,15 @@ test('a fault that a system message gets names its first part that is sent', () 
   ])
 })
 
-const failing = (content: string): unknown =>
-  messagesOf({
-    messages: [
-      { role: 'user', content: 'hi' },
-      { role: 'assistant', content: [asked('a')] },
-      { role: 'tool', tool_call_id: 'a', tool_name: 'clock', is_error: true, content },
-    ],
-  }).at(-1)?.['content']
+const failure = (content: ToolMessage['content']): Pick<InferRequest, 'messages'> => ({
+  messages: [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: [asked('a')] },
+    { role: 'tool', tool_call_id: 'a', tool_name: 'clock', is_error: true, content },
+  ],
+})
+const failing = (content: ToolMessage['content']): unknown =>
+  messagesOf(failure(content)).at(-1)?.['content']
 
 test('a failed call that says nothing goes back as an error with a word, because the provider refuses an empty one', () => {
   const failed = { type: 'tool_result', tool_use_id: 'a', is_error: true }
@@ -83,4 +84,16 @@ test('a failed call that says nothing goes back as an error with a word, because
     ['broken', 'broken'],
   ] as const)
     assert.deepEqual(failing(content), [{ ...failed, content: [{ type: 'text', text }] }])
+})
+
+test('a failed call that shows more than text goes back whole, as a result that begins with the word, and a warning says so', () => {
+  const source = { media_type: 'image/png', data: 'AA==' }
+  const shown: ToolMessage['content'] = [TEXT, { type: 'image', source }]
+  const image = { type: 'image', source: { type: 'base64', ...source } }
+  const content = [{ type: 'text', text: 'Error' }, TEXT, image]
+  assert.deepEqual(failing(shown), [{ type: 'tool_result', tool_use_id: 'a', content }])
+  assert.deepEqual(
+    encode(failure(shown)).warnings.map(({ code, pointer }) => [code, pointer]),
+    [['is_error_left_out', '/messages/2/is_error']],
+  )
 })
