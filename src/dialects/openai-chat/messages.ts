@@ -45,26 +45,29 @@ function userMessages(
   notes: Notes,
 ): JsonObject[] {
   const messages: JsonObject[] = []
-  let content: JsonObject[] | null = null
+  let content: JsonObject[] = []
+  const close = (): void => {
+    if (content.length > 0) messages.push({ role: 'user', content: plain(content) })
+    content = []
+  }
   for (const located of parts) {
     const { part } = located
     const message = part.type === 'opaque' ? asObject(part.state['message']) : undefined
     if (message) {
+      close()
       messages.push(message)
-      content = null
-      continue
-    }
-    if (content === null) messages.push({ role: 'user', content: (content = []) })
-    content.push(userContent(located, target.quirks, notes))
+    } else content.push(userContent(located, target.quirks, notes))
   }
-  return messages.map((message) => ({ ...message, content: plain(message['content']) }))
+  close()
+  return messages
 }
 
-/** A single text part is said as a string, which every server takes. */
-function plain(content: unknown): unknown {
-  const [only, ...rest] = asArray(content)
-  const part = asObject(only)
-  return rest.length === 0 && part?.['type'] === 'text' ? part['text'] : content
+/** Texts alone are said as one string, which every server takes: DeepSeek refuses lists. A text with more to it, such as a cache mark, stays. */
+function plain(content: readonly JsonObject[]): string | readonly JsonObject[] {
+  const bare = content.every(({ type, text, ...rest }) => {
+    return type === 'text' && typeof text === 'string' && Object.keys(rest).length === 0
+  })
+  return bare ? content.map(({ text }) => text).join('\n\n') : content
 }
 
 function assistantMessage(

@@ -37,15 +37,32 @@ test('leading system messages are one, under the role that the server knows; lat
   )
 })
 
-test('one text is a string, several are parts', () => {
-  assert.deepEqual(wire([USER, { role: 'user', content: [{ type: 'text', text: 'r' }] }]), [
-    {
-      role: 'user',
-      content: [
-        { type: 'text', text: 'q' },
-        { type: 'text', text: 'r' },
-      ],
-    },
+test('texts alone are one string, whatever messages they come in', () => {
+  assert.deepEqual(
+    wire([
+      USER,
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'r' },
+          { type: 'text', text: 's' },
+        ],
+      },
+    ]),
+    [{ role: 'user', content: 'q\n\nr\n\ns' }],
+  )
+})
+
+test("a caller's own part or message goes as it is, also where it is a text", () => {
+  const marked = { type: 'text', text: 'q', cache_control: { type: 'ephemeral' } }
+  const message = { role: 'tool', tool_call_id: 'c', content: [{ type: 'text', text: 'r' }] }
+  const content: UserPart[] = [
+    { type: 'opaque', state: ownState({ part: marked }) },
+    { type: 'opaque', state: ownState({ message }) },
+  ]
+  assert.deepEqual(wire([{ role: 'user', content }]), [
+    { role: 'user', content: [marked] },
+    message,
   ])
 })
 
