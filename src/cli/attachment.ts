@@ -39,5 +39,7 @@ export async function readAttachment(path: string): Promise<UserPart> {
       `--file ${path}: it is no PNG, JPEG, GIF, WebP or PDF; text can be piped in`,
     )
   const [, type, media_type] = found
-  return { type, source: { media_type, data: bytes.toString('base64') }, filename: basename(path) }
+  const source = { media_type, data: bytes.toString('base64') }
+  // No provider takes a picture's name.
+  return type === 'image' ? { type, source } : { type, source, filename: basename(path) }
 }

@@ -40,10 +40,11 @@ function image(part: Media, pointer: string, quirks: Quirks, notes: Notes): Json
     )
   }
   const url = 'url' in source ? source.url : dataUrl(source.media_type, source.data)
+  leaveOut(part, 'filename', pointer, notes)
   if (quirks.image_url === 'object') {
     return { type: 'image_url', image_url: { url, ...(part.detail && { detail: part.detail }) } }
   }
-  noDetail(part, pointer, notes)
+  leaveOut(part, 'detail', pointer, notes)
   return { type: 'image_url', image_url: url }
 }
 
@@ -56,7 +57,7 @@ function document(part: Media, pointer: string, notes: Notes): JsonObject {
       'chat/completions takes documents as bytes only; send source.data',
     )
   }
-  noDetail(part, pointer, notes)
+  leaveOut(part, 'detail', pointer, notes)
   const file = {
     filename: fileName(part, 'document'),
     file_data: dataUrl(source.media_type, source.data),
@@ -81,12 +82,13 @@ function audio(part: Media, pointer: string, notes: Notes): JsonObject {
       'chat/completions takes audio/wav and audio/mpeg only',
     )
   }
-  noDetail(part, pointer, notes)
+  leaveOut(part, 'filename', pointer, notes)
+  leaveOut(part, 'detail', pointer, notes)
   return { type: 'input_audio', input_audio: { data: source.data, format } }
 }
 
-function noDetail(part: Media, pointer: string, notes: Notes): void {
-  if (part.detail) notes.add('detail_left_out', `${pointer}/detail`)
+function leaveOut(part: Media, field: 'detail' | 'filename', pointer: string, notes: Notes): void {
+  if (part[field] !== undefined) notes.add(`${field}_left_out`, `${pointer}/${field}`)
 }
 
 /**

@@ -12,21 +12,26 @@ import type { JsonObject } from '../contract.ts'
 import type { Located } from '../shared/history.ts'
 import { asObject, asString } from '../shared/json.ts'
 import { dataUrl, fileName, readSource } from '../shared/media.ts'
+import type { Tally } from '../shared/tally.ts'
 
 /**
  * A part as it goes into a message or a tool result; an opaque part is its own item, verbatim, and may belong beside the message
  * instead ({@link isContent} tells). Throws `unsupported_capability`/`audio` and `invalid_request` with the part's pointer.
  */
-export function contentPart({ part, pointer }: Located<UserPart | ToolPart>): JsonObject {
+export function contentPart(
+  { part, pointer }: Located<UserPart | ToolPart>,
+  left_out: Tally<'filename_left_out'>,
+): JsonObject {
   switch (part.type) {
     case 'text':
       return { type: 'input_text', text: part.text }
     case 'json':
       return { type: 'input_text', text: JSON.stringify(part.value) }
     case 'image':
+      if (part.filename !== undefined) left_out.add('filename_left_out', `${pointer}/filename`)
       return imagePart(part, pointer)
     case 'document':
-      return filePart(part, pointer)
+      return filePart(part, pointer, left_out)
     case 'audio':
       throw refusedAudio(part, pointer)
     case 'opaque':
@@ -45,12 +50,17 @@ function imagePart(part: UserImage, pointer: string): JsonObject {
   return { type: 'input_image', image_url, detail: part.detail ?? 'auto' }
 }
 
-function filePart(part: UserDocument, pointer: string): JsonObject {
+function filePart(
+  part: UserDocument,
+  pointer: string,
+  left_out: Tally<'filename_left_out'>,
+): JsonObject {
   const media = readSource(part.source, pointer)
   const detail = part.detail === undefined ? {} : { detail: part.detail }
   if ('url' in media) {
-    const filename = part.filename === undefined ? {} : { filename: part.filename }
-    return { type: 'input_file', file_url: media.url, ...filename, ...detail }
+    // The API refuses both: mutually_exclusive_parameters.
+    if (part.filename !== undefined) left_out.add('filename_left_out', `${pointer}/filename`)
+    return { type: 'input_file', file_url: media.url, ...detail }
   }
   const file_data = dataUrl(media.media_type, media.data)
   return { type: 'input_file', filename: fileName(part, 'document'), file_data, ...detail }

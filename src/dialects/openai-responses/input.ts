@@ -7,6 +7,8 @@ import type {
   InferRequest,
   State,
   SystemText,
+  ToolPart,
+  UserPart,
 } from '../../protocol/client-message.gen.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
@@ -21,6 +23,8 @@ import { contentPart, isContent, opaqueItem } from './content.ts'
 import { CALL_ID } from './wire.ts'
 
 const LEFT_OUT = {
+  filename_left_out:
+    'the Responses API takes no file name of an image or beside a URL; it is not sent',
   reasoning_without_ciphertext_left_out:
     'reasoning that came without encrypted content is not sent: the provider keeps nothing to find it by',
   unpaired_reasoning_left_out:
@@ -38,13 +42,15 @@ export interface Input {
 export function readInput(request: InferRequest, target: ResolvedTarget, replay: Replay): Input {
   const options = { plain_reasoning: false, pauses: false }
   const { system, turns, warnings } = readHistory(request, target, replay, options)
+  const left_out = tally(LEFT_OUT)
+  const contents = (parts: readonly Located<UserPart | ToolPart>[]): JsonObject[] =>
+    parts.map((part) => contentPart(part, left_out))
   const role = target.official_host ? 'developer' : 'system'
   const systemItem = (parts: readonly Located<SystemText>[]): JsonObject => ({
     type: 'message',
     role,
-    content: parts.map(contentPart),
+    content: contents(parts),
   })
-  const left_out = tally(LEFT_OUT)
   const items: JsonObject[] = []
   for (const turn of turns) {
     switch (turn.role) {
@@ -52,13 +58,13 @@ export function readInput(request: InferRequest, target: ResolvedTarget, replay:
         items.push(systemItem(turn.parts))
         break
       case 'user':
-        pushUser(items, turn.parts.map(contentPart))
+        pushUser(items, contents(turn.parts))
         break
       case 'assistant':
         pushAssistant(items, turn.parts, left_out)
         break
       case 'tool':
-        items.push(...turn.results.map(resultItem))
+        items.push(...turn.results.map((result) => resultItem(result, contents(result.parts))))
     }
   }
   const told = [...warnings, ...left_out.warnings()]
@@ -185,19 +191,21 @@ function reasoningItem(part: AssistantReasoning): JsonObject | null {
   return { summary: [], ...Object.fromEntries(said) }
 }
 
-function resultItem(result: ToolResult): JsonObject {
+function resultItem(result: ToolResult, contents: readonly JsonObject[]): JsonObject {
   const { call } = result
   return {
     type: 'function_call_output',
     call_id: wireId(call.part, call.own),
-    output: outputOf(result),
+    output: outputOf(result, contents),
     ...kept(call.own ? call.part.state : undefined, ['caller']),
   }
 }
 
 /** The wire has no flag for a failed call, so its text says it. */
-function outputOf({ parts, is_error, pointer }: ToolResult): string | JsonObject[] {
-  const contents = parts.map(contentPart)
+function outputOf(
+  { is_error, pointer }: ToolResult,
+  contents: readonly JsonObject[],
+): string | readonly JsonObject[] {
   if (!contents.every(isContent)) {
     const text =
       'a tool result holds content parts (input_text, input_image, input_file) only; put other items into a user message'

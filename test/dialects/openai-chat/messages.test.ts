@@ -123,14 +123,17 @@ for (const [code, part, quirks] of REFUSED)
     )
   })
 
-test('a detail that the wire has no place for is left out with a warning', () => {
+test('a detail or a file name that the wire has no place for is left out with a warning', () => {
   const { warnings } = encoded(
-    [{ role: 'user', content: [{ ...IMAGE, detail: 'low' }] }],
+    [{ role: 'user', content: [{ ...IMAGE, detail: 'low', filename: 'i.png' }] }],
     targetOf({ quirks: { image_url: 'string' } }),
   )
   assert.deepEqual(
     warnings.map(({ code, pointer }) => [code, pointer]),
-    [['detail_left_out', '/messages/0/content/0/detail']],
+    [
+      ['filename_left_out', '/messages/0/content/0/filename'],
+      ['detail_left_out', '/messages/0/content/0/detail'],
+    ],
   )
 })
 

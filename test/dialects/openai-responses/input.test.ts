@@ -41,6 +41,28 @@ test('leading system texts are the instructions; alone they are the input, becau
 
 const PNG = { media_type: 'image/png', data: 'AAAA' }
 
+test('a file name has no place beside a URL or with an image, and is left out with a warning', () => {
+  const source = { url: 'https://host/d.pdf' }
+  const parts: Message = {
+    role: 'user',
+    content: [
+      { type: 'document', source, filename: 'd.pdf' },
+      { type: 'image', source: PNG, filename: 'i.png' },
+    ],
+  }
+  assert.deepEqual(input([parts]), [
+    {
+      type: 'message',
+      role: 'user',
+      content: [
+        { type: 'input_file', file_url: 'https://host/d.pdf' },
+        { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
+      ],
+    },
+  ])
+  assert.deepEqual(warned([parts]), [['filename_left_out', '/messages/0/content/0/filename']])
+})
+
 test('a user message keeps its parts and their order, and items stand beside it', () => {
   const output = {
     type: 'custom_tool_call_output',
