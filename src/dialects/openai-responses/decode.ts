@@ -86,7 +86,8 @@ class ResponsesDecoder implements Decoder {
     if (subject === 'output_item') return this.#readItem(value, step === 'done')
     if (subject !== undefined) return this.#readPiece(value, subject, step === 'done')
     const response = asObject(value['response'])
-    const stage = type.replace(/^response\./, '')
+    // Some servers end every answer with `response.done`, and the response's status says how.
+    const stage = type.replace(/^response\./, '').replace(/^done$/, 'completed')
     if (ENDED.test(stage)) return this.#close(response ?? {}, value, stage)
     return response ? [...usageIn(response), ...metadataOf(response)] : []
   }

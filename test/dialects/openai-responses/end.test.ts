@@ -44,6 +44,14 @@ test('a stream and a whole body end alike, by status, reason and what was said',
   }
 })
 
+test('a stream may end with response.done, and as its status says', () => {
+  for (const [name, rest, end] of ENDINGS) {
+    const done = { ...ended(rest), type: 'response.done' }
+    assert.deepEqual(streamed(done).end, [end], name)
+  }
+  assert.deepEqual(streamed({ type: 'response.done' }).end, ['stop completed'])
+})
+
 test('usage and what the response says of itself are told, also of a failed one', () => {
   const usage = {
     input_tokens: 10,
