@@ -7,7 +7,7 @@ import { alone, Twin } from '../shared/twin.ts'
 import { Calls } from './calls.ts'
 import { DETAILS, FIELDS, Structured } from './structured.ts'
 import { badAnswer, badEvent, faultInside, namelessCall, truncated } from './fault.ts'
-import { causeOf, isError, isPlain, joined, PLAIN, piecesOf } from './wire.ts'
+import { BROKEN_OFF, causeOf, isError, isPlain, joined, PLAIN, piecesOf } from './wire.ts'
 import { readUsage, strangePartsOf, usageIn } from './wire.ts'
 import type { Piece } from './wire.ts'
 
@@ -174,9 +174,9 @@ class ChatDecoder implements Decoder {
     const said = whole ? (message ?? delta) : (delta ?? (this.#streamed ? undefined : message))
     if (said) this.#delta(said, streamed)
     this.#streamed ||= streamed && this.#keys > 0
-    const finish = asString(choice['finish_reason']) || null
-    if (finish === 'error') this.#fail(faultInside(choice))
-    else if (finish !== null && this.#finish === null) {
+    const finish = asString(choice['finish_reason']) ?? ''
+    if (BROKEN_OFF.has(finish)) this.#fail(faultInside({ code: finish, ...choice }))
+    else if (finish !== '' && this.#finish === null) {
       this.#finish = finish
       this.#events.push({ type: 'marker' })
     }

@@ -175,12 +175,20 @@ const CAUSES: Readonly<Record<string, FinishCause>> = {
   model_length: 'length',
   model_context_window_exceeded: 'length',
   content_filter: 'content_filter',
+  sensitive: 'content_filter',
   refusal: 'refusal',
   tool_calls: 'tool_calls',
   tool_call: 'tool_calls',
   tool_use: 'tool_calls',
   function_call: 'tool_calls',
 }
+
+/** A `finish_reason` that tells of a failure, DeepSeek's and Zhipu's among them. */
+export const BROKEN_OFF: ReadonlySet<string> = new Set([
+  'error',
+  'insufficient_system_resource',
+  'network_error',
+])
 
 /** What a `finish_reason` means; unknown ones, and a stream that ends with [DONE] alone, are `other`. */
 export function causeOf(finish_reason: string | null): FinishCause {

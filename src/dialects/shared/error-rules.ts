@@ -111,6 +111,7 @@ export const COMMON_RULES: readonly Rule[] = [
     'overloaded_error',
     'server_is_overloaded',
     'capacity_exceeded',
+    'insufficient_system_resource',
     'unavailable_error',
   ),
   names('provider_error', 'malformed_tool_call', 'tool_use_failed'),

@@ -14,6 +14,7 @@ test('every spelling of a finish reason has its cause, and unknown ones are othe
       'max_tokens',
       'model_length',
       'content_filter',
+      'sensitive',
       'tool_calls',
       'function_call',
       'abort',
@@ -28,6 +29,7 @@ test('every spelling of a finish reason has its cause, and unknown ones are othe
     'length max_tokens',
     'length model_length',
     'content_filter content_filter',
+    'content_filter sensitive',
     'tool_calls tool_calls',
     'tool_calls function_call',
     'other abort',
@@ -113,6 +115,16 @@ const ENDS: readonly [string, unknown[], string][] = [
     'the finish reason error fails the answer',
     [chunk({ content: 'a' }, 'error')],
     'provider_error/null',
+  ],
+  [
+    "Zhipu's finish reason network_error fails the answer",
+    [chunk({ content: 'a' }, 'network_error')],
+    'provider_error/null',
+  ],
+  [
+    "DeepSeek's finish reason of a lack of resources fails the answer",
+    [chunk({ content: 'a' }, 'insufficient_system_resource')],
+    'overloaded/null',
   ],
   [
     "Groq's failed call fails the answer as malformed",
