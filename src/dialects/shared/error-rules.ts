@@ -3,10 +3,10 @@ import type { ErrorKind } from '../../protocol/fault.ts'
 import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
-  /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len/i
+  /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len|input length .{1,40} exceeds the maximum|should not exceed max_num_tokens|prompt exceeds max length|context size has been exceeded/i
 /** A bad request may name a tool or a function that has to do with billing. */
 const QUOTA =
-  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|(?<![-\w'"`])billing(?![-\w'"`])|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month/i
+  /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|(?<![-\w'"`])billing(?![-\w'"`])|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month|余额不足|欠费/i
 const BAD_KEY =
   /incorrect api key|invalid api key|api key not valid|api_key_invalid|api key (is )?invalid|login fail: please carry the api secret/i
 const NO_MODEL =
@@ -23,7 +23,7 @@ const LACKS = {
 const MODERATION = /moderation|flagged|violates (the )?(usage|content)/i
 /** Blocked prompts under a bad request's status. */
 const BLOCKED =
-  /prompt was flagged|content management policy|ContentPolicyViolation|content exists risk|new_sensitive/i
+  /prompt was flagged|content management policy|ContentPolicyViolation|content exists risk|new_sensitive|不安全或敏感内容/i
 
 type Field = 'code' | 'type'
 
@@ -75,6 +75,7 @@ export const COMMON_RULES: readonly Rule[] = [
     'Arrearage',
     'AllocationQuota.FreeTierOnly',
     'AccountOverdueError',
+    'insufficient_user_quota',
   ),
   names('authentication', null, 'invalid_api_key', 'authentication_error', 'API_KEY_INVALID'),
   names(
@@ -120,7 +121,8 @@ export const COMMON_RULES: readonly Rule[] = [
   ...Object.entries(LACKS).map(([capability, words]) =>
     text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
   ),
-  text('context_length', null, CONTEXT, plain),
+  // llama.cpp and its kin say so under a 500 as well.
+  text('context_length', null, CONTEXT, (status) => plain(status) || status === 500),
   text('quota_exceeded', null, QUOTA, (status) => plain(status) || status === 429),
   text('authentication', null, BAD_KEY, plain),
   text('not_found', 'model_not_found', NO_MODEL, plain),
