@@ -140,7 +140,9 @@ function detailOf(value: unknown): string | null {
   if (typeof value === 'string') return value
   const entries = isObject(value) ? [value] : asArray(value)
   const texts = entries.map((entry) =>
-    isObject(entry) ? (textOf(entry['msg']) ?? textOf(entry['message'])) : textOf(entry),
+    isObject(entry)
+      ? (textOf(entry['msg']) ?? textOf(entry['message']) ?? textOf(entry['error']))
+      : textOf(entry),
   )
   return texts.filter((text) => text !== null).join('; ') || null
 }

@@ -42,6 +42,7 @@ const SHAPES: readonly [
   ['a list under error', '{"error":[{"message":"no","type":"t"}]}', { message: 'no', type: 't' }],
   ['a capital letter', '{"Message":"no"}', { message: 'no' }],
   ['a detail that is an object', '{"detail":{"message":"no"}}', { message: 'no' }],
+  ['an error under the detail', '{"detail":{"error":"no"}}', { message: 'no' }],
   ['details under the message', '{"message":{"detail":[{"msg":"no"}]}}', { message: 'no' }],
   [
     'what stands behind it, as text',
