@@ -249,9 +249,11 @@ class Answering {
       // A body that is whole has nothing left to wait for: most short answers need no timer here.
       if (this.#exchange.whole()) return
       this.#watchdog.aim(GRACE_MS, () => this.#exchange.abort(truncated('grace is over')))
-    } else if (!this.#begun && isOutput(event)) {
+    } else if ((!this.#begun || this.#marked) && isOutput(event)) {
       this.#begun = true
-      if (!this.#marked) this.#await('idle')
+      // What goes on has not ended: some servers mark every chunk.
+      if (this.#marked) this.#watchdog.touch()
+      else this.#await('idle')
     }
   }
 }

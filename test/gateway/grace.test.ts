@@ -41,3 +41,34 @@ for (const dialect of DIALECT_IDS)
     const events = await asked
     assert.equal(events.at(-1)?.type, 'completed')
   })
+
+const STOP = { finish_reason: 'stop', finishReason: 'STOP' }
+/** One text as a chunk that says that it is the last. */
+const MARKED = {
+  openai_chat: (content: string) => ({ choices: [{ index: 0, delta: { content }, ...STOP }] }),
+  gemini: (text: string) => ({ candidates: [{ content: { parts: [{ text }] }, ...STOP }] }),
+}
+for (const dialect of ['openai_chat', 'gemini'] as const)
+  test(`${dialect}: an answer that goes on behind its marker is not cut, however long it takes`, async (t) => {
+    const bench = await startBench()
+    t.after(() => bench.close())
+    let now = performance.now()
+    t.mock.method(performance, 'now', () => now)
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const asked = bench.ask(dialect, (socket) => {
+      void (async () => {
+        socket.write(HEAD)
+        for (const word of ['one ', 'two ', 'three']) {
+          socket.write(`data: ${JSON.stringify(MARKED[dialect](word))}\n\n`)
+          await still()
+          now += 1_500
+          t.mock.timers.tick(1_500)
+          await still()
+        }
+        socket.end()
+      })()
+    })
+    const last = (await asked).at(-1)
+    assert.ok(last?.type === 'completed')
+    assert.deepEqual(last.message.content, [{ type: 'text', text: 'one two three' }])
+  })
