@@ -176,9 +176,9 @@ class ChatDecoder implements Decoder {
     this.#streamed ||= streamed && this.#keys > 0
     const finish = asString(choice['finish_reason']) ?? ''
     if (BROKEN_OFF.has(finish)) this.#fail(faultInside({ code: finish, ...choice }))
-    else if (finish !== '' && this.#finish === null) {
-      this.#finish = finish
-      this.#events.push({ type: 'marker' })
+    else if (finish !== '') {
+      if (this.#finish === null) this.#events.push({ type: 'marker' })
+      if (causeOf(this.#finish ?? 'stop') === 'stop') this.#finish = finish
     }
   }
 

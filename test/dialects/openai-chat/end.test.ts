@@ -37,6 +37,14 @@ test('every spelling of a finish reason has its cause, and unknown ones are othe
   ])
 })
 
+const ended = (...reasons: string[]) =>
+  streamed(...reasons.map((reason) => chunk({ content: 'a' }, reason))).end
+test('a stop on every chunk gives way to a later reason, and no other reason does', () => {
+  assert.deepEqual(ended('stop', 'stop', 'length'), ['length length'])
+  assert.deepEqual(ended('stop', 'tool_calls'), ['tool_calls tool_calls'])
+  assert.deepEqual(ended('length', 'stop'), ['length length'])
+})
+
 test('an answer of nothing but a refusal ends as one', () => {
   assert.deepEqual(streamed(chunk({ refusal: 'no' }), STOP).end, ['refusal stop'])
   assert.deepEqual(streamed(chunk({ content: 'a' }), chunk({ refusal: 'no' }), STOP).end, [
