@@ -179,7 +179,7 @@ function wireId({ id }: AssistantToolCall, own: boolean): string {
 }
 
 /**
- * The item as it came; null where the provider could not find it again: nothing is stored there, so without ciphertext (or, on
+ * The item as it came, but for what only answers say; null where the provider could not find it again: nothing is stored there, so without ciphertext (or, on
  * compatible servers, plain thoughts) its id leads nowhere.
  */
 function reasoningItem(part: AssistantReasoning): JsonObject | null {
@@ -187,7 +187,9 @@ function reasoningItem(part: AssistantReasoning): JsonObject | null {
   if (!item) return null
   const sealed = typeof item['encrypted_content'] === 'string' && item['encrypted_content'] !== ''
   if (!sealed && asArray(item['content']).length === 0) return null
-  const said = Object.entries(item).filter(([key, value]) => value !== null && key !== 'created_by')
+  const said = Object.entries(item).filter(
+    ([key, value]) => value !== null && key !== 'created_by' && key !== 'status',
+  )
   return { summary: [], ...Object.fromEntries(said) }
 }
 

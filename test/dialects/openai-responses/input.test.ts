@@ -174,7 +174,8 @@ const thinking = (rest: JsonObject) => ({
 
 test('reasoning goes back with its ciphertext and before what it led to, or not at all', () => {
   const said = { type: 'text' as const, text: 'a' }
-  const sealed = thinking({ encrypted_content: 'sealed', content: null, created_by: 'x' })
+  const told = { content: null, created_by: 'x', status: 'completed' }
+  const sealed = thinking({ encrypted_content: 'sealed', ...told })
   assert.deepEqual(input(turn(sealed, said)), [
     ASKED,
     item({ encrypted_content: 'sealed' }),
