@@ -3,7 +3,7 @@ import { faultReaders } from '../shared/error.ts'
 import type { ProviderWords, Rule } from '../shared/error.ts'
 
 const UNVERIFIABLE =
-  /encrypted content .{0,200}could not be (verified|decrypted)|of type 'reasoning' was provided without its required following item/i
+  /encrypted content .{0,200}could not be (verified|decrypted)|of type 'reasoning' was provided without its required following item|conflicting authenticated continuation identities/i
 const BLOCKED = /usage polic|flagged|violat|safety/i
 const BAD_IMAGE =
   /^(invalid_image|invalid_base64_image|image_|empty_image_|unsupported_image_|failed_to_download_image)/

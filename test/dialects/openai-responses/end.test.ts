@@ -171,6 +171,17 @@ const REFUSALS: readonly [number, JsonObject, string][] = [
   ],
   [
     400,
+    {
+      error: {
+        code: 'invalid_value',
+        message: 'Conflicting authenticated continuation identities',
+        param: 'input',
+      },
+    },
+    'invalid_request/unverifiable_reasoning',
+  ],
+  [
+    400,
     { error: { code: 'invalid_prompt', message: 'flagged by our usage policy' } },
     'content_filtered/null',
   ],
