@@ -251,7 +251,7 @@ class Answering {
       this.#watchdog.aim(GRACE_MS, () => this.#exchange.abort(truncated('grace is over')))
     } else if ((!this.#begun || this.#marked) && isOutput(event)) {
       this.#begun = true
-      // What goes on has not ended: some servers mark every chunk.
+      // What goes on has not ended: some servers mark every chunk (docs/decisions/0010-grace.md).
       if (this.#marked) this.#watchdog.touch()
       else this.#await('idle')
     }
