@@ -7,7 +7,7 @@ import { Watchdog } from '../resilience/deadline.ts'
 import { retryAfter, shouldRetry } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { SseReader } from '../transport/sse.ts'
-import { formatOf } from './format.ts'
+import { checkCoding, formatOf } from './format.ts'
 import type { Life } from './life.ts'
 import { requestOf } from './request.ts'
 
@@ -127,8 +127,7 @@ class Answering {
     this.#tried.answered(answer.status)
     if (answer.status < 200 || answer.status > 299)
       throw await readError(this.#tried, this.#exchange, answer)
-    const coding = answer.headers['content-encoding'] ?? 'identity'
-    if (coding !== 'identity') throw encoded(coding)
+    checkCoding(answer.headers['content-encoding'])
     await this.#read()
     return formatOf(answer.headers['content-type'] ?? '', this.#chunks?.[0])
   }
@@ -280,14 +279,6 @@ const answerTooLarge = (limit: number): Fault =>
     'answer_too_large',
     `the answer is over limits.max_message_bytes (${limit})`,
     { verdict: 'neutral' },
-  )
-
-/** None was asked for, and what unpacks to anything bounds nothing. */
-const encoded = (coding: string): Fault =>
-  new Fault(
-    'protocol_violation',
-    'content_encoding',
-    `the answer is encoded (${coding}), which was not asked for; check what stands between here and the endpoint`,
   )
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined

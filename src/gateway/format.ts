@@ -1,4 +1,4 @@
-// Whether an answer is an event stream or one JSON value.
+// Whether an answer can be read at all, and whether it is an event stream or one JSON value.
 import { Fault } from '../protocol/fault.ts'
 
 type Format = 'sse' | 'json'
@@ -7,6 +7,19 @@ const STREAMS = ['text/event-stream', 'text/plain', 'application/octet-stream', 
 const EMPTY = Buffer.alloc(0)
 /** It, and what else is blank, stands before all that is not. */
 const SPACE = 0x20
+
+/** What is said where nothing is packed. `none` is no coding, but what web servers are told so that they pack no stream. */
+const PLAIN = /^(?:identity|none|utf-?8)?$/i
+
+/** Throws for an answer that is packed: none was asked for, and what unpacks to anything bounds nothing. */
+export function checkCoding(coding = ''): void {
+  if (PLAIN.test(coding)) return
+  throw new Fault(
+    'protocol_violation',
+    'content_encoding',
+    `the answer is encoded (${coding}), which was not asked for; check what stands between here and the endpoint`,
+  )
+}
 
 /** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
 export function formatOf(contentType: string, first: Buffer | undefined): Format {

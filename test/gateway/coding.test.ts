@@ -1,0 +1,42 @@
+// Answers that say how they are encoded.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startBench } from '../laws/bench.ts'
+import { streamsOf } from '../laws/streams.ts'
+
+test('an answer that says it is encoded in no way is read, as servers say that; one that is packed is refused', async (t) => {
+  const bench = await startBench()
+  t.after(() => bench.close())
+  const [stream] = streamsOf('openai_chat', 40)
+  assert.ok(stream)
+  const ends = []
+  for (const coding of [
+    '',
+    'identity',
+    'Identity',
+    'none',
+    'UTF-8',
+    'gzip',
+    'br',
+    'identity, gzip',
+  ]) {
+    const events = await bench.ask('openai_chat', (socket) => {
+      socket.write(
+        `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: ${coding}\r\n\r\n`,
+      )
+      socket.end(stream.body)
+    })
+    const end = events.at(-1)
+    ends.push([coding, end?.type === 'failed' ? end.error.code : end?.type])
+  }
+  assert.deepEqual(ends, [
+    ['', 'completed'],
+    ['identity', 'completed'],
+    ['Identity', 'completed'],
+    ['none', 'completed'],
+    ['UTF-8', 'completed'],
+    ['gzip', 'content_encoding'],
+    ['br', 'content_encoding'],
+    ['identity, gzip', 'content_encoding'],
+  ])
+})
