@@ -3,6 +3,7 @@ import { Fault } from '../protocol/fault.ts'
 
 const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'])
 const CONNECT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])
+const TIMEOUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])
 const LOCAL = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EADDRNOTAVAIL', 'ENOMEM'])
 const PROTOCOL = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])
 const CERTIFICATE =
@@ -11,22 +12,25 @@ const CERTIFICATE =
 /** Reads an error of the HTTP client. `origin` is the scheme, host and port that was called. */
 export function transportFault(error: unknown, origin: string): Fault {
   if (error instanceof Fault) return error
-  const { code, name, message } = facts(error)
+  const { code, name, message, stood } = facts(error)
   const failed = (faultCode: string, what: string): Fault =>
     new Fault('transport', faultCode, `${origin}: ${what}`, { cause: error })
+  const broken = (): Fault =>
+    failed('reset', `the connection broke before the answer was whole (${code || name})`)
+  if (LOCAL.has(code))
+    return new Fault('transport', 'local_resources', `out of local resources (${code})`, {
+      verdict: 'neutral',
+      cause: error,
+    })
+  if (stood) return broken()
   if (DNS.has(code)) return failed('dns', `the name could not be resolved (${code})`)
   if (CONNECT.has(code))
     return failed('connect', `nothing accepts connections there (${code}); is the server running?`)
-  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
+  if (TIMEOUT.has(code))
     return new Fault('timeout', 'connect', `${origin}: no connection in time`, { cause: error })
   if (CERTIFICATE.test(code))
     return new Fault('transport', 'tls', `${origin}: TLS failed (${code}); check the certificate`, {
       retryable: false,
-      cause: error,
-    })
-  if (LOCAL.has(code))
-    return new Fault('transport', 'local_resources', `out of local resources (${code})`, {
-      verdict: 'neutral',
       cause: error,
     })
   if (name === 'HTTPParserError' || code.startsWith('HPE_') || PROTOCOL.has(code))
@@ -36,19 +40,22 @@ export function transportFault(error: unknown, origin: string): Fault {
   if (code === 'UND_ERR_INVALID_ARG' && !/prox/i.test(message))
     return new Fault('internal', 'invalid_call', 'the call could not be built', { cause: error })
   if (/proxy/i.test(message)) return failed('proxy', 'the proxy refused the connection')
-  return failed('reset', `the connection broke before the answer was whole (${code || name})`)
+  return broken()
 }
 
 interface ErrorFacts {
   readonly code: string
   readonly name: string
   readonly message: string
+  /** There was a connection: one that dies with its network has the codes of one that could not be made. */
+  readonly stood: boolean
 }
 
 /** An AggregateError of several addresses has an empty message: its first member speaks for it. A DOMException's code is a number. */
 function facts(error: unknown): ErrorFacts {
   if (error instanceof AggregateError && error.errors.length > 0) return facts(error.errors[0])
-  if (!(error instanceof Error)) return { code: '', name: typeof error, message: '' }
+  if (!(error instanceof Error)) return { code: '', name: typeof error, message: '', stood: false }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { code, name: error.name, message: error.message }
+  const stood = 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write')
+  return { code, name: error.name, message: error.message, stood }
 }

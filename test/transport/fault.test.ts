@@ -19,3 +19,21 @@ test('whatever is wrong with a certificate, it is transport/tls and will be so t
     assert.deepEqual([fault.kind, fault.code, fault.retryable], ['transport', 'tls', false], code)
   }
 })
+
+test('a network that goes away breaks a connection that stood; only where there was none could nothing be connected', () => {
+  for (const [code, none] of [
+    ['ETIMEDOUT', ['timeout', 'connect']],
+    ['EHOSTUNREACH', ['transport', 'connect']],
+    ['ENETUNREACH', ['transport', 'connect']],
+    ['ENETDOWN', ['transport', 'connect']],
+  ] as const)
+    for (const [syscall, expected] of [
+      ['connect', none],
+      ['read', ['transport', 'reset']],
+      ['write', ['transport', 'reset']],
+    ] as const) {
+      const error = Object.assign(new Error('no'), { code, syscall })
+      const fault = transportFault(error, 'http://model.test')
+      assert.deepEqual([fault.kind, fault.code], expected, `${syscall} ${code}`)
+    }
+})
