@@ -29,7 +29,7 @@ export function transportFault(error: unknown, origin: string): Fault {
   if (TIMEOUT.has(code))
     return new Fault('timeout', 'connect', `${origin}: no connection in time`, { cause: error })
   if (CERTIFICATE.test(code))
-    return new Fault('transport', 'tls', `${origin}: TLS failed (${code}); check the certificate`, {
+    return new Fault('transport', 'tls', `${origin}: TLS failed (${code}); ${tlsAdvice(code)}`, {
       retryable: false,
       cause: error,
     })
@@ -42,6 +42,12 @@ export function transportFault(error: unknown, origin: string): Fault {
   if (/proxy/i.test(message)) return failed('proxy', 'the proxy refused the connection')
   return broken()
 }
+
+/** What OpenSSL's own codes tell is mostly that the other side speaks plain HTTP, or no TLS of this age. */
+const tlsAdvice = (code: string): string =>
+  code.startsWith('ERR_SSL_')
+    ? 'does it speak HTTPS at all, TLS 1.2 or later and HTTP/1.1?'
+    : 'check the certificate'
 
 interface ErrorFacts {
   readonly code: string

@@ -37,3 +37,14 @@ test('a network that goes away breaks a connection that stood; only where there 
       assert.deepEqual([fault.kind, fault.code], expected, `${syscall} ${code}`)
     }
 })
+
+test('where TLS fails before any certificate is looked at, nobody is sent to look at one', () => {
+  const told = ['ERR_SSL_WRONG_VERSION_NUMBER', 'CERT_HAS_EXPIRED'].map((code) => {
+    const fault = transportFault(Object.assign(new Error('no'), { code }), 'https://model.test')
+    return [fault.code, fault.retryable, fault.message.includes('certificate')]
+  })
+  assert.deepEqual(told, [
+    ['tls', false, false],
+    ['tls', false, true],
+  ])
+})
