@@ -1,7 +1,7 @@
 // The tries of one request, one at a time: a place, the breaker's leave, the credential, the call, the answer. Knows no retry and no route.
 import type { DialectEvent, HttpCall, Replay } from '../dialects/contract.ts'
 import type { InferRequest } from '../protocol/client-message.gen.ts'
-import { Fault } from '../protocol/fault.ts'
+import { Fault, type Verdict } from '../protocol/fault.ts'
 import type { AssistantMessage } from '../protocol/gateway-event.gen.ts'
 import type { Observe } from '../telemetry/facts.ts'
 import type { HttpClient } from '../transport/http.ts'
@@ -96,7 +96,7 @@ export class Trial {
       return reason
     } catch (error) {
       const fault = this.#faultOf(error)
-      permit?.pass.record(fault === null || life.aborted ? 'neutral' : fault.verdict)
+      permit?.pass.record(life.aborted ? 'neutral' : verdictOf(fault, candidate))
       this.#ledger.attempted(where, startedMs, status, fault)
       if (fault)
         this.#means.observe({
@@ -167,4 +167,13 @@ export class Trial {
     }
     return this.#request.stream === false ? [] : told
   }
+}
+
+/** What a fault (null: the client's leave) says of the target: nothing, where the request waited for less than the target is given. */
+function verdictOf(fault: Fault | null, { bounds, member }: Candidate): Verdict {
+  if (fault === null) return 'neutral'
+  const { kind, code, verdict } = fault
+  if (kind !== 'timeout' || (code !== 'first_event' && code !== 'idle')) return verdict
+  const limit = `${code}_timeout_ms` as const
+  return bounds[limit] < member.target.reliability[limit] ? 'neutral' : verdict
 }

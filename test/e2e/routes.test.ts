@@ -40,6 +40,13 @@ before(async () => {
       probed: at('m', {
         reliability: { max_retries: 0, breaker: { minimum_requests: 2, open_ms: OPEN_MS } },
       }),
+      silent: at('silent', {
+        reliability: {
+          max_retries: 0,
+          first_event_timeout_ms: 50,
+          breaker: { minimum_requests: 2, open_ms: 60_000 },
+        },
+      }),
       opening: at('sim-error-503', {
         reliability: { max_retries: 2, breaker: { minimum_requests: 2, open_ms: 60_000 } },
       }),
@@ -171,6 +178,17 @@ test('streams that fail after their first output open the breaker as well', asyn
   for (let count = 0; count < 3; count += 1) await ask('late')
   const end = await ask('late')
   assert.equal(end.type === 'failed' && end.error.kind, 'circuit_open')
+})
+
+test('a request that is less patient than its target opens no breaker for the others', async () => {
+  simulator.script('silent', { steps: [{ type: 'wait', ms: Infinity }] })
+  for (let count = 0; count < 3; count += 1) {
+    const end = await ask('silent', { limits: { first_event_timeout_ms: 20 } })
+    assert.equal(end.type === 'failed' && end.error.code, 'first_event')
+  }
+  assert.equal(await breakerOf('silent'), 'closed')
+  for (let count = 0; count < 2; count += 1) await ask('silent')
+  assert.equal(await breakerOf('silent'), 'open')
 })
 
 test('an open breaker refuses at once, lets one probe try, and closes at its first output', async () => {
