@@ -526,7 +526,7 @@ export interface Attempt {
    */
   http_status: number | null
   /**
-   * Why it failed; null: it answered.
+   * Why it failed; null: it answered, or the client cancelled it.
    */
   error: GatewayError | null
   /**

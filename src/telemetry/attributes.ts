@@ -1,6 +1,6 @@
 // What one ended request is called in OpenTelemetry's conventions for generative AI: the names that logs and traces share.
 import type { ErrorKind, Fault } from '../protocol/fault.ts'
-import type { Usage } from '../protocol/gateway-event.gen.ts'
+import type { Attempt, Usage } from '../protocol/gateway-event.gen.ts'
 import type { DialectId } from '../protocol/target.ts'
 import type { TerminalEvent } from './facts.ts'
 
@@ -59,6 +59,10 @@ export const usageAttributes = <T extends object>(
   'gen_ai.usage.output_tokens': usage?.output_tokens ?? undefined,
   'gen_ai.usage.reasoning.output_tokens': usage?.reasoning_tokens ?? undefined,
 })
+
+/** How an attempt ended: `ok`, `cancelled`, or the kind of its fault. The client's leave is no fault, and ends only the last. */
+export const outcomeOf = ({ error }: Attempt, { type }: TerminalEvent): string =>
+  error?.kind ?? (type === 'cancelled' ? type : 'ok')
 
 /** Kinds that are about the account or the server, so that their words quote no request. */
 const ABOUT_NO_CONTENT: ReadonlySet<ErrorKind> = new Set([

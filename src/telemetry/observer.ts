@@ -8,7 +8,7 @@ import type {
   Tokens,
   Usage,
 } from '../protocol/gateway-event.gen.ts'
-import { messageWithoutContent } from './attributes.ts'
+import { messageWithoutContent, outcomeOf } from './attributes.ts'
 import { addDecimals } from './cost.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { Histogram, SECONDS } from './histogram.ts'
@@ -34,7 +34,7 @@ export interface ModelCounts {
   /** Seconds since the line was read; the whole only of completed requests. */
   readonly first_output: Histogram
   readonly duration: Histogram
-  /** How attempts ended: `ok`, or the kind of fault. */
+  /** How attempts ended: `ok`, `cancelled`, or the kind of fault. */
   readonly attempts: Map<string, number>
 }
 
@@ -129,9 +129,9 @@ function count(fact: Fact, totals: Totals, of: CountsOf): void {
 }
 
 function countRequest({ terminal, dialect, cost_unknown_reason }: EndFact, of: CountsOf): void {
-  for (const { target, model, error } of terminal.attempts) {
-    const { attempts } = of(target, model)
-    const how = error?.kind ?? 'ok'
+  for (const attempt of terminal.attempts) {
+    const { attempts } = of(attempt.target, attempt.model)
+    const how = outcomeOf(attempt, terminal)
     attempts.set(how, (attempts.get(how) ?? 0) + 1)
   }
   if (terminal.target !== null && terminal.model !== null && dialect !== null)

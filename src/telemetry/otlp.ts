@@ -1,8 +1,8 @@
 // Facts → OpenTelemetry, by its official packages, where the configuration asks for it and somebody has installed them. They are optional peers:
 // without `telemetry.otlp` nothing is loaded, and with it a request costs a few objects at its end. Never tells prompt or output.
 import type { Context, Counter, Histogram, Meter, Tracer } from '@opentelemetry/api'
-import type { StatusEvent } from '../protocol/gateway-event.gen.ts'
-import { callAttributes, genAiAttributes, messageWithoutContent } from './attributes.ts'
+import type { Attempt, StatusEvent } from '../protocol/gateway-event.gen.ts'
+import { callAttributes, genAiAttributes, messageWithoutContent, outcomeOf } from './attributes.ts'
 import type { Fact, Observe, TerminalEvent } from './facts.ts'
 import { SECONDS } from './histogram.ts'
 import type { EndFact } from './log.ts'
@@ -108,9 +108,14 @@ function known(values: Readonly<Record<string, Attribute | undefined>>): Record<
   return kept
 }
 
+/** One try among several: the request's own series may be of another target. */
+const placeOf = ({ target, model }: Pick<Attempt, 'target' | 'model'>): Record<string, string> => ({
+  'beluna_gateway.target': target,
+  'gen_ai.request.model': model,
+})
+
 function measure(fact: Fact, to: Instruments): void {
-  if (fact.fact === 'retrying')
-    to.retries.add(1, { 'beluna_gateway.target': fact.target, 'gen_ai.request.model': fact.model })
+  if (fact.fact === 'retrying') to.retries.add(1, placeOf(fact))
   if (fact.fact === 'probe_charged') {
     const called = known(callAttributes({}, fact.model, fact.dialect))
     return charge(fact, { ...called, 'beluna_gateway.target': fact.target }, to)
@@ -123,8 +128,11 @@ function measure(fact: Fact, to: Instruments): void {
     ...Object.fromEntries(named.filter(([name]) => SERIES.includes(name))),
     'beluna_gateway.target': target ?? '',
   }
-  for (const each of terminal.attempts)
-    to.attempts.add(1, { ...series, 'beluna_gateway.outcome': each.error?.kind ?? 'ok' })
+  for (const attempt of terminal.attempts)
+    to.attempts.add(1, {
+      ...placeOf(attempt),
+      'beluna_gateway.outcome': outcomeOf(attempt, terminal),
+    })
   if (timing) to.duration.record(timing.total_ms / 1000, series)
   if (timing && timing.first_event_ms !== null)
     to.firstOutput.record(timing.first_event_ms / 1000, series)

@@ -226,6 +226,14 @@ test('counts add up: outcomes, tokens, attempts, exact cost, and cost that is un
   assert.deepEqual([counts?.duration.count, counts?.duration.counts[3]], [3, 3])
 })
 
+test('an attempt that the client has ended is counted as cancelled, not as one that answered', () => {
+  const observer = createObserver(pino({ level: 'silent' }))
+  const { finish_reason: _, ...ending } = terminal
+  const cancelled = { ...ending, type: 'cancelled', reason: 'client_cancel' } as const
+  observer.observe({ ...ended, terminal: cancelled })
+  assert.deepEqual([...(observer.counts('t', 'm')?.attempts ?? [])], [['cancelled', 1]])
+})
+
 test('a value falls into the first bucket whose bound it does not pass', () => {
   const histogram = new Histogram([1, 2])
   for (const value of [0, 1, 1.5, 2, 9]) histogram.record(value)

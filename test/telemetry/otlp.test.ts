@@ -150,6 +150,50 @@ test('metrics have the conventional names and units, and add up to what clients 
   )
 })
 
+const tried = (target: string, model: string, outcome: string): object => ({
+  'beluna_gateway.target': target,
+  'gen_ai.request.model': model,
+  'beluna_gateway.outcome': outcome,
+})
+
+test('each attempt is counted where it was made, not where the request ended', async () => {
+  await using own = await startCollector()
+  const simulator = await startSimulator()
+  const at = (default_model: string): object => ({
+    dialect: 'openai_chat',
+    endpoint: `${simulator.url}/v1`,
+    credential: 'none',
+    default_model,
+  })
+  const config = {
+    default_target: 'r',
+    routes: { r: ['broken', 'good'] },
+    targets: { broken: at('sim-error-503'), good: at('sim-text') },
+    telemetry: { otlp: { endpoint: own.endpoint } },
+    reliability: { max_retries: 0 },
+  }
+  const daemon = await startDaemon(config)
+  try {
+    const client = await openClient(daemon.socket)
+    const end = await client.infer({
+      request_id: 'moved',
+      messages: [{ role: 'user', content: 'x' }],
+    })
+    assert.equal(end.type, 'completed')
+    client.close()
+    daemon.signal('SIGTERM')
+    assert.equal(await daemon.exited, 0)
+  } finally {
+    await daemon.close()
+    await simulator.close()
+  }
+  const counted = own.metrics().filter(({ name }) => name === 'beluna_gateway.attempts')
+  assert.deepEqual(
+    counted.flatMap(({ sum }) => sum?.dataPoints ?? []).map(({ attributes }) => named(attributes)),
+    [tried('broken', 'sim-error-503', 'overloaded'), tried('good', 'sim-text', 'ok')],
+  )
+})
+
 test('neither prompt nor output nor credential is sent', () => {
   const said = good.message?.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
   assert.ok(said)

@@ -94,7 +94,7 @@ impl ::std::fmt::Display for AssistantToolCallStatus {
 pub struct Attempt {
     ///Since the line was read.
     pub ended_ms: u64,
-    ///Why it failed; null: it answered.
+    ///Why it failed; null: it answered, or the client cancelled it.
     pub error: Option<GatewayError>,
     ///The status answered; null: none.
     pub http_status: Option<u64>,
