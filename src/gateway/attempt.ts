@@ -6,7 +6,7 @@ import { Fault } from '../protocol/fault.ts'
 import { Watchdog } from '../resilience/deadline.ts'
 import { retryAfter, shouldRetry } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
-import { SseReader } from '../transport/sse.ts'
+import { decode, SseReader } from '../transport/sse.ts'
 import { checkCoding, formatOf } from './format.ts'
 import type { Life } from './life.ts'
 import { requestOf } from './request.ts'
@@ -163,9 +163,7 @@ class Answering {
       for (const chunk of this.#chunks) size += chunk.length
       if (size > this.#tried.max_body_bytes) throw answerTooLarge(this.#tried.max_body_bytes)
     }
-    const text = Buffer.concat(pieces)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
+    const text = decode(Buffer.concat(pieces))
     if (parseJson(text) === undefined) throw truncated('the JSON answer ended before it was whole')
     await this.#tell(this.#decoder.body(text))
     await this.#tell(this.#decoder.end())

@@ -134,4 +134,13 @@ const tooLarge = (): Fault =>
   )
 
 const badBytes = (cause: unknown): Fault =>
-  new Fault('protocol_violation', 'bad_utf8', 'the stream is not valid UTF-8', { cause })
+  new Fault('protocol_violation', 'bad_utf8', 'the answer is not valid UTF-8', { cause })
+
+/** The text of an answer that is no stream, as strictly. A character that is cut off at the end is left out. */
+export function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+  } catch (error) {
+    throw badBytes(error)
+  }
+}

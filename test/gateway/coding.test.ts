@@ -1,4 +1,4 @@
-// Answers that say how they are encoded.
+// How the bytes of an answer are coded: what its headers say, and what they are.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startBench } from '../laws/bench.ts'
@@ -39,4 +39,23 @@ test('an answer that says it is encoded in no way is read, as servers say that; 
     ['br', 'content_encoding'],
     ['identity, gzip', 'content_encoding'],
   ])
+})
+
+test('bytes that are no UTF-8 are refused in one JSON value as in a stream, never told as something else', async (t) => {
+  const bench = await startBench()
+  t.after(() => bench.close())
+  const text = '{"choices":[{"message":{"content":"caf\xe9 au lait"},"finish_reason":"stop"}]}'
+  const tell = async (body: Buffer): Promise<unknown> => {
+    const events = await bench.ask('openai_chat', (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n')
+      socket.end(body)
+    })
+    const end = events.at(-1)
+    return end?.type === 'failed' ? [end.error.code, end.message] : end?.type
+  }
+  assert.deepEqual(await tell(Buffer.from(text, 'latin1')), ['bad_utf8', null])
+  assert.deepEqual(await tell(Buffer.from(text)), 'completed')
+  assert.deepEqual(await tell(Buffer.from(`\uFEFF${text}`)), 'completed')
+  const cut = Buffer.from(text).subarray(0, text.indexOf('\xe9') + 1)
+  assert.deepEqual(await tell(cut), ['truncated', null])
 })
