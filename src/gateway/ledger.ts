@@ -131,7 +131,7 @@ export class Ledger {
     })
   }
 
-  /** Where the last try went; undefined: there was none. */
+  /** Where the last try went, or would have gone; undefined: there was none. */
   lastTried(): { target: string; model: string } | undefined {
     return this.#attempts.at(-1)
   }
@@ -153,7 +153,8 @@ export class Ledger {
   }
 
   failed(fault: Fault, message: AssistantMessage | null): FailedEvent {
-    const where = { target: this.#where?.target ?? null, model: this.#where?.model ?? null }
+    // A route's last member may have been passed over: the fault is then its own, not that of who was tried last.
+    const where = this.lastTried() ?? { target: null, model: null }
     return this.#ending({ type: 'failed', ...this.#id(), error: errorOf(fault, where) }, message)
   }
 

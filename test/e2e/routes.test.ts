@@ -64,6 +64,7 @@ before(async () => {
       strict: ['refusing', 'good'],
       long: ['full', 'good'],
       seeing: ['blind', 'good'],
+      blinded: ['broken', 'blind'],
       half: ['cut', 'good'],
       open: ['slow', 'slower'],
       opened: ['opening', 'good'],
@@ -151,6 +152,17 @@ test('a member that cannot do what is asked is passed over without a call', asyn
     'good',
     ['blind: unsupported_capability', 'good: answered'],
   ])
+})
+
+test('where the last member is passed over, the error is that member’s, and the end that of who was tried', async () => {
+  const end = await ask('blinded', { tools: [{ name: 'f', input_schema: { type: 'object' } }] })
+  assert.deepEqual(story(end), [
+    'failed',
+    'broken',
+    ['broken: overloaded', 'broken: overloaded', 'blind: unsupported_capability'],
+  ])
+  assert.ok(end.type === 'failed')
+  assert.deepEqual([end.error.kind, end.error.target], ['unsupported_capability', 'blind'])
 })
 
 test('nothing moves on once output is out', async () => {
