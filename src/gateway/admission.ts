@@ -60,8 +60,7 @@ export class Admission {
 
   /** The provider asked for a pause. It holds for all, but never longer than a single request would wait. */
   coolDown({ target, model }: Member, ms: number): void {
-    const { max_retry_after_ms } = target.reliability
-    this.#coolDowns.begin(keyOf(target.name, model), Math.min(ms, max_retry_after_ms))
+    this.#coolDowns.begin(keyOf(target.name, model), ms, target.reliability.max_retry_after_ms)
   }
 
   budget(target: Target): RetryBudget {

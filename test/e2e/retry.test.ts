@@ -208,3 +208,17 @@ test('a 429 holds for all: while the target asks to be left alone nobody calls i
   const calls = simulator.requests.filter(({ body }) => JSON.stringify(body).includes('"shared"'))
   assert.equal(calls.length, 3)
 })
+
+test('a wait that nobody makes is begun by nobody: who comes during it fails at once and is told all of it', async () => {
+  const model = 'exhausted'
+  simulator.script(model, failing(429, { 'retry-after': '3600' }))
+  for (const request_id of ['third', 'fourth']) {
+    const end = await client.infer({ request_id, target: 't', model })
+    assert.ok(end.type === 'failed' && end.error.kind === 'rate_limited')
+    const { retry_after_ms } = end.error
+    assert.ok(retry_after_ms !== null && retry_after_ms > 3_000_000, `${retry_after_ms}`)
+    assert.equal(end.attempts.length, 1)
+  }
+  const calls = simulator.requests.filter(({ body }) => JSON.stringify(body).includes(model))
+  assert.equal(calls.length, 1)
+})
