@@ -28,6 +28,7 @@ interface OpenText {
   readonly kind: 'text' | 'reasoning' | 'refusal'
   readonly part: number
   readonly pieces: Pieces
+  half: string
   state: JsonObject | undefined
 }
 
@@ -37,6 +38,7 @@ interface OpenCall {
   readonly id: string
   readonly name: string
   pieces: Pieces
+  half: string
   state: JsonObject | undefined
   ended: boolean
   status: 'partial' | 'ready' | 'malformed'
@@ -104,18 +106,20 @@ export class Assembler {
   ): void {
     let part = this.#parts.get(event.key)
     if (!part) {
-      part = { kind: event.type, part: this.#parts.size, pieces: [], state: undefined }
+      part = { kind: event.type, part: this.#parts.size, pieces: [], half: '', state: undefined }
       this.#begin(event.key, part, told)
     }
-    if (event.delta === '' || part.kind !== event.type) return
+    if (part.kind !== event.type) return
+    const delta = textOf(part, event.delta)
+    if (delta === '') return
     this.#output = true
-    part.pieces.push(event.delta)
-    this.#charge(event.delta)
+    part.pieces.push(delta)
+    this.#charge(delta)
     told.push({
       type: DELTA_TYPE[event.type],
       request_id: this.#requestId,
       part: part.part,
-      delta: event.delta,
+      delta,
     })
   }
 
@@ -140,13 +144,15 @@ export class Assembler {
       id,
       name,
       pieces: [],
+      half: '',
       state: own ? { own_id: true } : undefined,
       ended: false,
       status: 'partial',
     }
   }
 
-  #argue(call: OpenCall, delta: string, told: OutputEvent[]): void {
+  #argue(call: OpenCall, piece: string, told: OutputEvent[]): void {
+    const delta = textOf(call, piece)
     this.#output = true
     if (delta !== '') call.pieces.push(delta)
     this.#charge(delta)
@@ -241,6 +247,17 @@ export class Assembler {
     const text = `the answer is over limits.max_message_bytes (${this.#maxBytes})`
     throw new Fault('protocol_violation', 'answer_too_large', text, { verdict: 'neutral' })
   }
+}
+
+/**
+ * What of a piece is text. Servers that cut by UTF-16 units halve characters, and half of one can neither be told nor sent back: the first half
+ * is kept in `part.half` until the second comes, or never is text.
+ */
+function textOf(part: { half: string }, piece: string): string {
+  if (part.half === '' && piece.isWellFormed()) return piece
+  const text = part.half + piece
+  part.half = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : ''
+  return text.slice(0, text.length - part.half.length).toWellFormed()
 }
 
 /** A control character is one UTF-16 unit and six bytes of JSON. */

@@ -42,6 +42,15 @@ const statuses = (assembled: Assembled): unknown[] =>
 const announced = (assembled: Assembled): string[] =>
   assembled.told.flatMap((event) => (event.type === 'tool_call_ready' ? [event.call.id] : []))
 
+const deltas = ({ told }: Assembled): unknown =>
+  told.flatMap((event) =>
+    'delta' in event
+      ? [event.delta]
+      : event.type === 'tool_call_delta'
+        ? [event.arguments_delta]
+        : [],
+  )
+
 test("parts are numbered as they begin and stand in the message in the provider's order", () => {
   const { told, message } = assemble([text(5, 'b'), text(2, 'a'), text(5, 'B')], 'stop')
   assert.deepEqual(
@@ -56,6 +65,23 @@ test("parts are numbered as they begin and stand in the message in the provider'
     { type: 'text', text: 'a' },
     { type: 'text', text: 'bB' },
   ])
+})
+
+test('a character that comes in halves is told whole, and half of one never', () => {
+  const halves = ['a\ud83d', '', '\ude00b\ud83d', '\ude00', '\ud83d']
+  const told = assemble(
+    halves.map((each) => text(0, each)),
+    'length',
+  )
+  assert.deepEqual(deltas(told), ['a', '😀b', '😀'])
+  assert.deepEqual(content(told), [{ type: 'text', text: 'a😀b😀' }])
+  const called = assemble([call(0, '{"a":"\ud83d'), call(0, '\ude00"}'), end(0)], 'tool_calls')
+  assert.deepEqual(deltas(called), ['{"a":"', '😀"}'])
+  assert.deepEqual(content(called), [
+    { type: 'tool_call', id: 'c0', name: 'f', arguments_json: '{"a":"😀"}', status: 'ready' },
+  ])
+  const lone = assemble([text(0, '\ude00a'), text(0, '\ud83d'), text(0, 'b')], 'stop')
+  assert.deepEqual(content(lone), [{ type: 'text', text: '\ufffda\ufffdb' }])
 })
 
 test('state is stamped with its origin, and only parts that have some carry it', () => {
