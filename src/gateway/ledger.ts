@@ -131,11 +131,6 @@ export class Ledger {
     })
   }
 
-  /** Where the last try went, or would have gone; undefined: there was none. */
-  lastTried(): { target: string; model: string } | undefined {
-    return this.#attempts.at(-1)
-  }
-
   /** The waits that breakers asked for; null: something else happened as well. */
   openWaits(): number[] | null {
     const waits: number[] = []
@@ -154,8 +149,9 @@ export class Ledger {
 
   failed(fault: Fault, message: AssistantMessage | null): FailedEvent {
     // A route's last member may have been passed over: the fault is then its own, not that of who was tried last.
-    const where = this.lastTried() ?? { target: null, model: null }
-    return this.#ending({ type: 'failed', ...this.#id(), error: errorOf(fault, where) }, message)
+    const { target, model } = this.#attempts.at(-1) ?? this.#where ?? { target: null, model: null }
+    const error = errorOf(fault, { target, model })
+    return this.#ending({ type: 'failed', ...this.#id(), error }, message)
   }
 
   cancelled(message: AssistantMessage | null): CancelledEvent {

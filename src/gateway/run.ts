@@ -68,9 +68,10 @@ export class Run implements Answering {
         if (fault === null || this.#trial.begun || this.#scope.fault() || !movesOn(fault))
           throw error
         if (queue.length === 0) throw this.#soonest(fault)
+        const failed = candidate
         candidate = this.#next(queue, is_route, fault)
         this.#ledger.warn(...candidate.warnings)
-        await this.#tell([this.#retrying(candidate, 0, fault)])
+        await this.#tell([this.#retrying(failed, candidate, 0, fault)])
       }
     }
   }
@@ -119,11 +120,10 @@ export class Run implements Answering {
     }
   }
 
-  #retrying({ where }: Candidate, delay_ms: number, fault: Fault): OutputEvent {
-    const { target, model } = where
+  #retrying(from: Candidate, to: Candidate, delay_ms: number, fault: Fault): OutputEvent {
+    const { target, model } = to.where
     const { request_id } = this.#request
     this.#means.observe({ fact: 'retrying', request_id, target, model, delay_ms })
-    const from = this.#ledger.lastTried() ?? { target, model }
     return {
       type: 'retrying',
       request_id,
@@ -131,7 +131,7 @@ export class Run implements Answering {
       target,
       model,
       delay_ms,
-      error: errorOf(fault, from, { brief: true }),
+      error: errorOf(fault, from.where, { brief: true }),
     }
   }
 
@@ -155,7 +155,7 @@ export class Run implements Answering {
               'the provider could not verify historic reasoning: it was left out of a second try',
             pointer: null,
           })
-          await this.#tell([this.#retrying(candidate, 0, fault)])
+          await this.#tell([this.#retrying(candidate, candidate, 0, fault)])
           continue
         }
         const facts = {
@@ -173,7 +173,7 @@ export class Run implements Answering {
         const cooling = fault.code === COOLING_DOWN
         if (wait === null || (cooling ? others : !budget.withdraw())) throw error
         retries += 1
-        await this.#tell([this.#retrying(candidate, wait, fault)])
+        await this.#tell([this.#retrying(candidate, candidate, wait, fault)])
         await delay(wait, this.#scope.life.signal)
       }
     }

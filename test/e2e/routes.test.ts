@@ -65,6 +65,7 @@ before(async () => {
       long: ['full', 'good'],
       seeing: ['blind', 'good'],
       blinded: ['broken', 'blind'],
+      passing: ['dead', 'blind', 'good'],
       half: ['cut', 'good'],
       open: ['slow', 'slower'],
       opened: ['opening', 'good'],
@@ -163,6 +164,19 @@ test('where the last member is passed over, the error is that member’s, and th
   ])
   assert.ok(end.type === 'failed')
   assert.deepEqual([end.error.kind, end.error.target], ['unsupported_capability', 'blind'])
+})
+
+test('a fault is told as whose it was, also where a member is passed over on the way on', async () => {
+  const end = await ask('passing', { tools: [{ name: 'f', input_schema: { type: 'object' } }] })
+  assert.deepEqual(story(end), [
+    'completed',
+    'good',
+    ['dead: transport', 'dead: transport', 'blind: unsupported_capability', 'good: answered'],
+  ])
+  assert.deepEqual(retriesOf(end), [
+    [2, 'dead', 'dead'],
+    [3, 'good', 'dead'],
+  ])
 })
 
 test('nothing moves on once output is out', async () => {
