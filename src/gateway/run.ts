@@ -123,7 +123,14 @@ export class Run implements Answering {
   #retrying(from: Candidate, to: Candidate, delay_ms: number, fault: Fault): OutputEvent {
     const { target, model } = to.where
     const { request_id } = this.#request
-    this.#means.observe({ fact: 'retrying', request_id, target, model, delay_ms })
+    this.#means.observe({
+      fact: 'retrying',
+      request_id,
+      target,
+      model,
+      delay_ms,
+      failed: { target: from.where.target, model: from.where.model, fault },
+    })
     return {
       type: 'retrying',
       request_id,

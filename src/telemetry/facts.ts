@@ -48,7 +48,13 @@ export type Fact =
       readonly cost_unknown_reason: string | null
     }
   | (At & { readonly fact: 'attempt_failed'; readonly request_id: string; readonly fault: Fault })
-  | (At & { readonly fact: 'retrying'; readonly request_id: string; readonly delay_ms: number })
+  /** What failed, and where it goes on. */
+  | (At & {
+      readonly fact: 'retrying'
+      readonly request_id: string
+      readonly delay_ms: number
+      readonly failed: At & { readonly fault: Fault }
+    })
   | (At & { readonly fact: 'breaker_changed'; readonly state: 'closed' | 'open' | 'half_open' })
 
 export type Observe = (fact: Fact) => void

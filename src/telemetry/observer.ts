@@ -141,8 +141,18 @@ function countRequest({ terminal, dialect, cost_unknown_reason }: EndFact, of: C
 function log(fact: Fact, logger: Logger): void {
   if (fact.fact === 'probe_ended') logProbe(logger, fact)
   else if (fact.fact === 'retrying') {
-    const { request_id, target, model, delay_ms } = fact
-    logger.info({ request_id, target, model, delay_ms }, 'retrying')
+    const { request_id, target, model, delay_ms, failed } = fact
+    const line = {
+      request_id,
+      target,
+      model,
+      delay_ms,
+      failed: `${failed.target}/${failed.model}`,
+      'error.type': failed.fault.kind,
+      error_code: failed.fault.code ?? undefined,
+      error_message: messageWithoutContent(failed.fault),
+    }
+    logger.info(line, 'retrying')
   } else if (fact.fact === 'breaker_changed') {
     const { target, model, state } = fact
     logger.warn({ target, model, state }, 'circuit breaker changed')

@@ -111,6 +111,21 @@ test('what a provider says of a request stands neither in the log nor in status;
   assert.deepEqual(told(refusing('rate_limited'), false), [message, message])
 })
 
+test('a retry is a line that says what failed, where and why, and where it goes on', () => {
+  const failed = { target: 't', model: 'm', fault: refusing('rate_limited') }
+  const at = { request_id: 'r1', target: 'u', model: 'n', delay_ms: 500 }
+  assert.deepEqual(logged(false, { fact: 'retrying', ...at, failed }).line, {
+    level: 30,
+    ...at,
+    failed: 't/m',
+    'error.type': 'rate_limited',
+    error_message: failed.fault.message,
+    msg: 'retrying',
+  })
+  const quoting = { ...failed, fault: refusing('invalid_request') }
+  assert.doesNotMatch(logged(true, { fact: 'retrying', ...at, failed: quoting }).text, /the prompt/)
+})
+
 test('prompt and output stand in the line where content is asked for', () => {
   const { line } = logged(true)
   assert.equal(line['gen_ai.input.messages'], '[{"role":"user","content":"the prompt"}]')
