@@ -1,5 +1,6 @@
 // One answer on its way to a person: text on stdout as it comes, everything else on stderr. Starts no request and keeps nothing.
 import type { FinalEvent, GatewayClient, GatewayEvent, Inference } from '../client/index.ts'
+import type { RetryingEvent } from '../protocol/gateway-event.gen.ts'
 import { styles, type Io } from './io.ts'
 import { watchProgress } from './progress.ts'
 import { harmless, plain } from './text.ts'
@@ -60,7 +61,7 @@ class Page {
         return this.#write('call', `${name}(${arguments_json})${flaw}\n`, this.#style.cyan)
       }
       case 'retrying':
-        return this.#note(`${event.error.message}; trying again in ${seconds(event.delay_ms)}`)
+        return this.#note(retryOf(event))
       case 'started':
         return event.warnings.forEach(({ message }) => this.#note(message))
       default:
@@ -91,6 +92,13 @@ class Page {
     this.#clear()
     this.#io.stderr.write(`beluna-gateway: ${plain(text)}\n`)
   }
+}
+
+/** What failed, and what comes of it: another try there, or the next member of the route. */
+function retryOf({ target, model, delay_ms, error }: RetryingEvent): string {
+  if (target === error.target && model === error.model)
+    return `${error.message}; trying again in ${seconds(delay_ms)}`
+  return `${error.target}/${error.model}: ${error.message}; going on with ${target}/${model}`
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

@@ -143,6 +143,15 @@ test('a retry is told while it is waited for', async () => {
   assert.match(err, /^beluna-gateway: .+; trying again in 0\.0 s\n/)
 })
 
+test('where a route goes on it is told who failed, why, and who is asked instead', async () => {
+  const { status, out, err } = await ask(['--target', 'safe', 'Say hi'])
+  assert.deepEqual([status, out], [0, 'A simulated answer to “Say hi”.\n'])
+  assert.match(
+    err,
+    /^beluna-gateway: simulated\/sim-error-401: .+ 401; .+; going on with simulated\/sim-text\n/,
+  )
+})
+
 test('an unknown target is refused by the daemon, which names those there are', async () => {
   const { status, err } = await ask(['--target', 'nobody', 'Say hi'])
   assert.deepEqual([status, /there are: simulated/.test(err)], [1, true])

@@ -62,6 +62,7 @@ export async function desk(): Promise<Desk> {
       socket_path: 'gateway.sock',
       default_target: 'simulated',
       targets: { simulated },
+      routes: { safe: ['simulated/sim-error-401', 'simulated'] },
       reliability: { backoff_base_ms: 1, max_retries: 1 },
       logging: { level: 'silent' },
     }),

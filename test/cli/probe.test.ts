@@ -39,7 +39,7 @@ test('a target that is none, and a model without a target, are said plainly', as
   assert.deepEqual([none.status, none.out], [1, ''])
   assert.match(
     none.err,
-    /^beluna-gateway: nobody: no target or route "nobody"; there are: simulated\n$/,
+    /^beluna-gateway: nobody: no target or route "nobody"; there are: simulated, safe\n$/,
   )
   const bare = await probe('--model', 'm')
   assert.deepEqual([bare.status, bare.out], [2, ''])
