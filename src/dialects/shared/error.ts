@@ -196,12 +196,19 @@ function plainKind(
 
 const LONGEST_QUOTE = 500
 
+/** What such an answer mostly means, where its own words ("Not Found") do not say. */
+const HINTS: Readonly<Partial<Record<ErrorKind, string>>> = {
+  not_found: " (check the model's name and the target's endpoint)",
+  protocol_violation: " (check the target's endpoint)",
+}
+
 function messageOf(kind: ErrorKind, words: ProviderWords, status: number | null): string {
   const where = status === null || status < 300 ? 'inside its answer' : `with HTTP ${status}`
   // Such answers often repeat parts of the key.
   if (kind === 'authentication')
     return `the provider refused the credential ${where}; check the target's credential`
   const said = words.message ?? words.code ?? words.type
-  if (said === null) return `the provider answered ${where} and no message`
-  return `the provider failed the request ${where}: ${said.slice(0, LONGEST_QUOTE)}`
+  const hint = HINTS[kind] ?? ''
+  if (said === null) return `the provider answered ${where} and no message${hint}`
+  return `the provider failed the request ${where}${hint}: ${said.slice(0, LONGEST_QUOTE)}`
 }

@@ -108,6 +108,20 @@ test('a status that nothing else explains has its kind', () => {
   )
 })
 
+const told = (status: number, error: unknown): string =>
+  classify(wordsOf({ error }), status).message
+
+test('an answer that mostly means a mistake in the configuration says where to look', () => {
+  assert.deepEqual(
+    [told(404, 'Not Found'), told(404, {}), told(301, {})],
+    [
+      "the provider failed the request with HTTP 404 (check the model's name and the target's endpoint): Not Found",
+      "the provider answered with HTTP 404 and no message (check the model's name and the target's endpoint)",
+      "the provider answered with HTTP 301 and no message (check the target's endpoint)",
+    ],
+  )
+})
+
 test('code and type go before message, and message before status', () => {
   assert.equal(kindOf(429, { code: 'insufficient_quota', message: 'rate' }), 'quota_exceeded')
   assert.equal(kindOf(429, { message: 'You exceeded your current quota' }), 'quota_exceeded')
