@@ -10,11 +10,14 @@ export interface Schema {
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly pattern?: string
+  /** The pattern in words. */
+  readonly patternErrorMessage?: string
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
   readonly minItems?: number
   readonly maxItems?: number
+  readonly maxProperties?: number
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, Schema>>
   readonly oneOf?: readonly Schema[]
@@ -87,8 +90,10 @@ function typeSection(
     const intro = label === '' ? '' : `${label}:${text}\n\n`
     return intro + fieldTable(root, object, { marks })
   })
-  const plain = tables.length > 0 ? tables : [`${typeText(root, definition)}.`]
-  return [head, ...plain].join('\n\n')
+  const words = (definition.oneOf ?? []).filter((each) => !each.properties && !each.$ref)
+  const plain = tables.length > 0 ? words : [definition]
+  const texts = plain.map((each) => `${typeText(root, each)}${tables.length > 0 ? ', or:' : '.'}`)
+  return [head, ...texts, ...tables].join('\n\n')
 }
 
 function objectsIn(definition: Schema): { label: string; object: Schema }[] {
@@ -137,12 +142,15 @@ function branchText(root: Schema, schema: Schema): string {
 }
 
 function oneType(root: Schema, schema: Schema, type: string): string {
-  const { items, additionalProperties: more } = schema
+  const { items, additionalProperties: more, pattern, patternErrorMessage: words } = schema
   if (type === 'array') return items ? `list of ${typeText(root, items)}` : 'list'
   if (type === 'object') {
     if (schema.properties) return `\`{${Object.keys(schema.properties).join(', ')}}\``
-    return typeof more === 'object' ? `map of ${typeText(root, more)}` : 'object'
+    const most = schema.maxProperties === undefined ? '' : `, at most ${schema.maxProperties}`
+    return typeof more === 'object' ? `map of ${typeText(root, more)}${most}` : 'object'
   }
+  if (type === 'string' && pattern !== undefined && words === undefined)
+    return `string, \`${pattern}\``
   return type === 'integer' || type === 'number' ? type + boundsText(schema) : type
 }
 

@@ -34,6 +34,19 @@ test('what is generated is what the schemas and tables say now', () => {
     assert.ok(read(path) === text, `${path} is out of date: run \`npm run generate\``)
 })
 
+test('every value and every pattern that a client may send stands on the page, so that one can be written from it', () => {
+  const page = read('docs/protocol.md')
+  const wire = JSON.stringify(MESSAGES)
+  const found = [
+    ...wire.matchAll(/"const":([^,}]+)/g),
+    ...wire.matchAll(/"enum":\[([^\]]+)\]/g),
+    ...wire.matchAll(/"pattern":"([^"]+)"/g),
+  ].flatMap(([whole, said = '']) => (whole.startsWith('"enum"') ? said.split(',') : said))
+  assert.ok(found.includes('"required"'))
+  for (const text of found)
+    assert.ok(page.includes(`\`${text}\``) || page.includes(`: ${text}\``), text)
+})
+
 /** The anchor that a heading gets, as code forges make it; a second one of the same text has -1 behind it. */
 function anchorsOf(text: string): Set<string> {
   const seen = new Map<string, number>()
