@@ -63,10 +63,11 @@ function parseAsYaml(file: string, text: string): ConfigDocument {
   const wrong = extname(file) === '.json' ? jsonMistake(text) : null
   if (wrong) throw new ConfigError([problem(wrong.offset, '', wrong.message)])
   const mistakes = [...document.errors, ...document.warnings]
-  if (mistakes.length > 0)
-    throw new ConfigError(
-      mistakes.map(({ code, pos }) => problem(pos[0], '', YAML_TEXTS[code] ?? 'is not valid YAML')),
-    )
+  const wrongAt = mistakes.map(({ code, pos }) =>
+    problem(pos[0], '', YAML_TEXTS[code] ?? 'is not valid YAML'),
+  )
+  wrongAt.push(...mergeKeysIn(document).map((offset) => problem(offset, '', NO_MERGE)))
+  if (wrongAt.length > 0) throw new ConfigError(wrongAt)
   return {
     value: valueOf(file, document),
     locate: (findings) =>
@@ -75,6 +76,20 @@ function parseAsYaml(file: string, text: string): ConfigDocument {
         .toSorted((a, b) => a.offset - b.offset)
         .map(({ finding, offset }) => problem(offset, fieldOf(finding.path), finding.message)),
   }
+}
+
+const NO_MERGE = 'YAML 1.2 has no merge keys: write the fields out, or use an alias for the whole'
+
+/** Where `<<` stands for a name: YAML 1.1 meant the fields of another object by it, and as a name it is nobody's. */
+function mergeKeysIn(document: Document): number[] {
+  const { isScalar, visit } = yaml()
+  const offsets: number[] = []
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '<<') offsets.push(startOf(key, 0))
+    },
+  })
+  return offsets
 }
 
 function valueOf(file: string, document: Document): unknown {
@@ -94,6 +109,7 @@ const YAML_TEXTS: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'this is not a valid alias; put text that begins with * in quotes',
   TAG_RESOLVE_FAILED: 'this tag is not known; put text that begins with ! in quotes',
   BAD_DQ_ESCAPE: 'this is not a valid escape sequence',
+  BAD_SCALAR_START: 'text that begins with @, ` or % stands in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a second colon on the line; put the text in quotes',
 }
 
