@@ -27,8 +27,10 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
-    super([...new Set(problems.map(problemText))].join('\n'))
-    this.problems = problems
+    // One mistake may be found twice.
+    const told = new Map(problems.map((problem) => [problemText(problem), problem]))
+    super([...told.keys()].join('\n'))
+    this.problems = [...told.values()]
   }
 }
 

@@ -12,7 +12,9 @@ function mistakes(path: string): string[] {
     return []
   } catch (error) {
     assert.ok(error instanceof ConfigError)
-    return error.message.replaceAll(`${dirname(path)}/`, '').split('\n')
+    const lines = error.message.replaceAll(`${dirname(path)}/`, '').split('\n')
+    assert.equal(error.problems.length, lines.length, 'as many are counted as are told')
+    return lines
   }
 }
 
