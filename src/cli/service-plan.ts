@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ConfigError, loadConfig } from '../config/load.ts'
 import { configPlaces, findConfig, type Env } from '../config/paths.ts'
 
 export interface Wishes {
@@ -122,7 +123,7 @@ function planSystemd(wishes: Wishes): ServicePlan {
       ...passing(),
       ...(system ? places.filter(isHidden).map(hidden) : []),
     ],
-    notes: missing(root, config),
+    notes: concerns(root, config, env),
     socket: system
       ? '/run/beluna-gateway/gateway.sock'
       : '$XDG_RUNTIME_DIR/beluna-gateway/gateway.sock',
@@ -155,7 +156,7 @@ function planLaunchd(wishes: Wishes): ServicePlan {
         : ['macOS has it as a service of its user only: say --user']),
       ...passing(),
     ],
-    notes: missing(wishes.root, config),
+    notes: concerns(wishes.root, config, wishes.env),
     socket: 'the place that `beluna-gateway check` tells',
   }
 }
@@ -170,10 +171,17 @@ function configOf({ scope, env, config, root }: Wishes): string {
   return found === null ? join(place, 'config.yaml') : found.slice(root.length)
 }
 
-function missing(root: string, config: string): string[] {
-  return existsSync(join(root || '/', config))
-    ? []
-    : [`${config} is not there yet: write it before a client comes`]
+/** What the service could not start with. */
+function concerns(root: string, config: string, env: Env): string[] {
+  const file = join(root || '/', config)
+  if (!existsSync(file)) return [`${config} is not there yet: write it before a client comes`]
+  try {
+    loadConfig(file, env)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return [`${config} has mistakes; see: beluna-gateway check --config ${config}`]
+  }
 }
 
 /** One line for each key file beside the configuration; how to write one where there is none. */

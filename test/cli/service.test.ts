@@ -172,13 +172,20 @@ test('a step that fails is told with what to do, and is the last', linux, async 
 })
 
 test(
-  'print gives the files as they would be installed, with the configuration that is there',
+  'print gives the files as they would be installed, with the configuration that is there, and says if that is unsound',
   linux,
   async () => {
     await using here = await place()
     const config = join(here.home, '.config/beluna-gateway/config.json')
     await mkdir(join(config, '..'), { recursive: true })
     await writeFile(config, '{}')
+    const { err: doubts } = await here.call(['print', '--user'])
+    const note = `note: ${config} has mistakes; see: beluna-gateway check --config ${config}\n`
+    assert.equal(doubts, note)
+    await writeFile(
+      config,
+      '{"targets": {"a": {"dialect": "gemini", "credential": "none", "any_model": true}}}',
+    )
     const { out, err } = await here.call(['print', '--user'])
     assert.equal(err, '')
     await here.call(['install', '--user', '--yes'])
