@@ -1,6 +1,7 @@
 // A command's arguments, read by node's own parser; what is wrong becomes a UsageError.
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { UsageError } from './io.ts'
+import { configPlaces, findConfig } from '../config/paths.ts'
+import { UsageError, type Io } from './io.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 type Parsed<T extends Options> = ReturnType<
@@ -31,3 +32,13 @@ export const CLIENT_OPTIONS = {
   config: { type: 'string' },
   json: { type: 'boolean' },
 } as const satisfies Options
+
+/** The configuration that `--config` names, else the one that is found. Throws {@link UsageError} where there is none. */
+export function configFile(named: string | undefined, { env }: Io): string {
+  const found = findConfig(named, env)
+  if (found !== null) return found
+  const places = configPlaces(env, process.cwd()).join(' or ')
+  throw new UsageError(
+    `no configuration: name one with --config, or put a config.yaml into ${places}`,
+  )
+}

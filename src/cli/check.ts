@@ -1,11 +1,10 @@
 // `beluna-gateway check`: whether a configuration is sound, and what would run. Starts nothing and calls nobody.
 import { resolveModel } from '../config/model.ts'
-import { configPlaces, findConfig } from '../config/paths.ts'
 import { loadSnapshot, type Snapshot, type Target } from '../config/snapshot.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import { CAPABILITIES } from '../protocol/target.ts'
-import { readArguments } from './arguments.ts'
-import { EXIT, styles, UsageError, type Io } from './io.ts'
+import { configFile, readArguments } from './arguments.ts'
+import { EXIT, styles, type Io } from './io.ts'
 import { flowed, plain } from './text.ts'
 
 const OPTIONS = { config: { type: 'string' }, json: { type: 'boolean' } } as const
@@ -20,12 +19,7 @@ interface ModelReport {
 
 export async function check(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArguments(args, OPTIONS, 0)
-  const file = findConfig(values.config, io.env, process.cwd())
-  if (file === null)
-    throw new UsageError(
-      `no configuration in ${configPlaces(io.env, process.cwd()).join(' or ')}; name one with --config`,
-    )
-  const snapshot = loadSnapshot(file, io.env)
+  const snapshot = loadSnapshot(configFile(values.config, io), io.env)
   const warnings = [...snapshot.warnings, ...unpriced(snapshot)]
   io.stdout.write(
     values.json ? `${JSON.stringify(report(snapshot, warnings))}\n` : page(snapshot, warnings, io),

@@ -1,11 +1,10 @@
 // `beluna-gateway serve`: runs the daemon until a signal or an `exit` message, and turns how it went into an exit status.
 import { resolve } from 'node:path'
 import { isSea } from 'node:sea'
-import { findConfig, configPlaces } from '../config/paths.ts'
 import { startDaemon, type Daemon, type DaemonOptions } from '../main.ts'
 import { ListenError } from '../server/listen-error.ts'
-import { readArguments } from './arguments.ts'
-import { EXIT, UsageError, type Io } from './io.ts'
+import { configFile, readArguments } from './arguments.ts'
+import { EXIT, type Io } from './io.ts'
 import { packageVersion } from './version.ts'
 
 const OPTIONS = {
@@ -16,13 +15,7 @@ const OPTIONS = {
 
 export async function serve(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArguments(args, OPTIONS, 0)
-  const config = findConfig(values.config, io.env, process.cwd())
-  if (config === null) {
-    const places = configPlaces(io.env, process.cwd()).join(' or ')
-    throw new UsageError(
-      `no configuration: name one with --config, or put a config.yaml into ${places}`,
-    )
-  }
+  const config = configFile(values.config, io)
   const socket = values.socket === undefined ? undefined : resolve(values.socket)
   const record = values.record === undefined ? undefined : resolve(values.record)
   // With many streams V8 takes what each of them holds for long-lived, and lets the old heap fill with garbage: collections of 15–60 ms
