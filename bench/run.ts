@@ -87,14 +87,15 @@ async function runScenario(scenario: Scenario, upstream: Upstream): Promise<Scen
   }
   try {
     // A single round is not worth warming up for.
-    for (let round = scenario.fresh || rounds === 1 ? 1 : 0; round <= rounds; round += 1) {
+    const warm = scenario.fresh || rounds === 1 ? 0 : (scenario.warm_rounds ?? 1)
+    for (let round = 1 - warm; round <= rounds; round += 1) {
       // Every other round the other way round, so that nobody always goes first.
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         if (left.has(name)) continue
         const figures = await measured(name).catch((error: unknown) => leaveOut(name, error))
         if (!figures) continue
         const subject = subjects.get(name)
-        // Round 0 only warms up.
+        // The rounds before the first only warm up.
         if (round > 0) taken[name]?.push(figures)
         if (scenario.fresh) await subject?.stop().finally(() => subjects.delete(name))
       }

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly thorough?: boolean
   /** Every round is a fresh process, not warmed up. */
   readonly fresh?: true
+  /** Rounds that only warm up; default 1. V8 goes on compiling for the first 20,000 requests, and a daemon lives for days. */
+  readonly warm_rounds?: number
   measure(subject: Subject, quick: boolean): Promise<Figures>
 }
 
@@ -76,6 +78,7 @@ const first: Scenario = {
   about: '20-delta requests one at a time: time to the first text, to the end, CPU',
   subjects: ALL,
   peers: ['portkey'],
+  warm_rounds: 3,
   measure: async (subject, quick) => {
     const requests = quick ? 200 : 1_500
     const cpu = subject.cpuMs()
@@ -100,6 +103,7 @@ const requests: Scenario = {
   name: 'requests',
   about: '20-delta requests, 32 at once, all dialects mixed',
   subjects: BOTH,
+  warm_rounds: 3,
   measure: (subject, quick) => short(subject, { requests: quick ? 2_000 : 6_000 }),
 }
 
