@@ -10,7 +10,14 @@ export function lineOf(event: GatewayEvent): string {
       const { type, request_id, part, delta } = event
       return `{"type":"${type}","request_id":"${request_id}","part":${part},"delta":${JSON.stringify(delta)}}\n`
     }
-    default:
-      return `${JSON.stringify(event)}\n`
+    default: {
+      const line = JSON.stringify(event)
+      // Half a character is written so: few clients read such a line, and the daemon takes none back.
+      return `${line.includes('\\ud') ? JSON.stringify(event, wellFormed) : line}\n`
+    }
   }
 }
+
+/** What providers say of their own, in citations, errors and leftovers, is cut anywhere. */
+const wellFormed = (_name: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed() : value
