@@ -94,9 +94,12 @@ function mergeKeysIn(document: Document): number[] {
 
 function valueOf(file: string, document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 })
+    const value: unknown = document.toJS({ maxAliasCount: 100 })
+    // Throws where an alias stands inside its own anchor.
+    JSON.stringify(value)
+    return value
   } catch {
-    throw wholeFile(file, 'has an alias without its anchor, or too many aliases')
+    throw wholeFile(file, 'has an alias without its anchor or inside it, or too many aliases')
   }
 }
 
