@@ -1,7 +1,7 @@
 // Where keys come from. Secrets exist as values only here and in the outgoing header: nothing in this room logs, tells or stores one.
 import { execFile } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -254,7 +254,7 @@ function codeOf(error: unknown): string {
 function isReadable(file: string): boolean {
   try {
     accessSync(file, constants.R_OK)
-    return true
+    return statSync(file).isFile()
   } catch {
     return false
   }

@@ -95,7 +95,7 @@ export function warningsOf(target: Target, { allow_insecure_http }: TargetSettin
   const warnings = vainSwitches(target)
   if (credential.available === false)
     warnings.push(`target "${name}" has no credential yet: ${credential.describe} is missing`)
-  if (credential.file && isReadableByOthers(credential.file))
+  else if (credential.file && isReadableByOthers(credential.file))
     warnings.push(`target "${name}": others can read the key file ${credential.file}; chmod 600 it`)
   if (allow_insecure_http && endpoint.startsWith('http:'))
     warnings.push(

@@ -127,6 +127,7 @@ test('a missing key names its place and the way out', async (t) => {
     await assert.rejects(async () => credential(config, {}, here).get(never()), missing(message))
   assert.equal(credential({ env: 'NOT_SET' }).available, false)
   assert.equal(credential({ file: 'no.key' }, {}, here).available, false)
+  assert.equal(credential({ file: '.' }, {}, here).available, false)
   assert.equal(credential({ command: ['true'] }).available, null)
 })
 
