@@ -101,8 +101,9 @@ export function retryAfter(headers: Readonly<Record<string, string>>, now: numbe
   return Math.max(0, date - (Number.isNaN(from) ? now : from))
 }
 
+/** The first of several: where a proxy adds a header of its own, they come joined by a comma. */
 function numberIn(text: string | undefined): number | null {
-  const trimmed = text?.trim()
+  const trimmed = text?.split(',')[0]?.trim()
   return trimmed && Number.isFinite(Number(trimmed)) ? Number(trimmed) : null
 }
 

@@ -114,6 +114,7 @@ test('retry headers are read in every form', () => {
   assert.equal(retryAfter({ 'retry-after-ms': '0', 'retry-after': '9' }, now), 0)
   assert.equal(retryAfter({ 'retry-after-ms': '-1', 'retry-after': '0' }, now), 0)
   assert.equal(retryAfter({ 'retry-after-ms': '', 'retry-after': '2' }, now), 2_000)
+  assert.equal(retryAfter({ 'retry-after': '30, 30' }, now), 30_000)
   assert.equal(retryAfter({ 'retry-after': '1e300' }, now), Number.MAX_SAFE_INTEGER)
   for (const text of ['soon', 'Infinity', '-1', ''])
     assert.equal(retryAfter({ 'retry-after': text }, now), null)
