@@ -3,7 +3,9 @@ import type { ErrorKind } from '../../protocol/fault.ts'
 import type { ProviderWords, Rule } from './error.ts'
 
 const CONTEXT =
-  /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len|input length .{1,40} exceeds the maximum|should not exceed max_num_tokens|prompt exceeds max length|context size has been exceeded/i
+  /context.length|context window|maximum context|(prompt|input) is too long|prompt too long|maximum prompt length|reduce the length|available context size|input token count (.* exceeds|is \d+ but)|too many (input |prompt )?tokens|total length of all messages|longer than the maximum model length|`inputs` (tokens \+ `max_new_tokens` must be|must have less than)|range of input length|exceeded model token limit|must be less than max_seq_len|input length \(\d+ tokens\) exceeds the maximum|should not exceed max_num_tokens|prompt exceeds max length|context size has been exceeded/i
+/** Limits by time are limits of tokens as well: Bedrock's words for a rate. */
+const THROTTLED = /please wait before trying again|too many tokens per (minute|hour|day)/i
 /** A bad request may name a tool or a function that has to do with billing. */
 const QUOTA =
   /exceeded your current quota|credit balance|insufficient (balance|credits|funds)|out of credits|(?<![-\w'"`])billing(?![-\w'"`])|spend(ing)? limit|requires more credits|(weekly|monthly) usage limit|daily free allocation|free-models-per-day|api calls \/ month|余额不足|欠费/i
@@ -33,6 +35,9 @@ const said = (words: ProviderWords, names: readonly string[]): boolean =>
 /** Statuses under which a text is taken at its word: bad requests, and errors inside a 200. */
 const plain = (status: number | null): boolean =>
   status === null || [400, 413, 422].includes(status)
+
+/** Local servers, llama.cpp and its kin among them, say so under a 500 as well. */
+const plainOr500 = (status: number | null): boolean => plain(status) || status === 500
 
 const names = (kind: ErrorKind, code: string | null, ...list: readonly string[]): Rule => ({
   when: (words) => said(words, list),
@@ -119,10 +124,10 @@ export const COMMON_RULES: readonly Rule[] = [
   // Google cancels calls of its own accord, under 499: the same call usually succeeds when it is made again.
   names('provider_error', null, 'CANCELLED'),
   ...Object.entries(LACKS).map(([capability, words]) =>
-    text('unsupported_capability', capability, words, (status) => plain(status) || status === 500),
+    text('unsupported_capability', capability, words, plainOr500),
   ),
-  // llama.cpp and its kin say so under a 500 as well.
-  text('context_length', null, CONTEXT, (status) => plain(status) || status === 500),
+  text('rate_limited', null, THROTTLED, plainOr500),
+  text('context_length', null, CONTEXT, plainOr500),
   text('quota_exceeded', null, QUOTA, (status) => plain(status) || status === 429),
   text('authentication', null, BAD_KEY, plain),
   text('not_found', 'model_not_found', NO_MODEL, plain),
