@@ -195,10 +195,11 @@ export function causeOf(finish_reason: string | null): FinishCause {
   return rowOf(CAUSES, finish_reason ?? '') ?? 'other'
 }
 
-/** The chunk or body tells of an error: a truthy `error`, or one of the flat forms, MiniMax's among them. */
+/** The chunk or body tells of an error: a truthy `error`, Groq's in its extension, or one of the flat forms, MiniMax's among them. */
 export function isError(value: JsonObject): boolean {
   const { error, object, type, code, choices } = value
-  if (error || (!choices && asObject(value['base_resp'])?.['status_code'])) return true
+  if (error || asObject(value['x_groq'])?.['error']) return true
+  if (!choices && asObject(value['base_resp'])?.['status_code']) return true
   return object === 'error' || type === 'error' || ((code ?? null) !== null && !choices)
 }
 

@@ -100,9 +100,10 @@ function causeIn(raw: unknown): Partial<ProviderWords> {
 
 function messageIn(root: JsonObject, error: JsonObject): string | null {
   const { message, status_msg } = error
-  const texts = [message, status_msg, root['error'], root['message'], root['Message']].map(textOf)
+  const groq = asObject(root['x_groq'])?.['error']
+  const texts = [message, status_msg, root['error'], root['message'], root['Message'], groq]
   return (
-    texts.find((text) => text !== null) ??
+    texts.map(textOf).find((text) => text !== null) ??
     detailOf(root['detail']) ??
     detailOf(asObject(message)?.['detail'])
   )

@@ -135,6 +135,11 @@ const ENDS: readonly [string, unknown[], string][] = [
     'overloaded/null',
   ],
   [
+    "Groq's reason for stopping a stream early fails the answer",
+    [chunk({ content: 'a' }), chunk({}, 'stop', { x_groq: { id: 'r', error: 'over' } }), DONE],
+    'provider_error/null',
+  ],
+  [
     "Groq's failed call fails the answer as malformed",
     [{ error: { code: 'tool_use_failed', type: 'invalid_request_error' } }],
     'provider_error/malformed_tool_call',
