@@ -7,7 +7,7 @@ import { Watchdog } from '../resilience/deadline.ts'
 import { retryAfter, shouldRetry } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { decode, SseReader } from '../transport/sse.ts'
-import { checkCoding, formatOf } from './format.ts'
+import { checkCoding, formatOf, isPlain } from './format.ts'
 import type { Life } from './life.ts'
 import { requestOf } from './request.ts'
 
@@ -85,7 +85,8 @@ function silence(exchange: Exchange, code: keyof typeof PHASES, ms: number): () 
 }
 
 async function readError(tried: Try, exchange: Exchange, answer: Answer): Promise<Fault> {
-  const body = await exchange.text(ERROR_BODY_BYTES)
+  const text = await exchange.text(ERROR_BODY_BYTES)
+  const body = isPlain(answer.headers['content-encoding']) ? text : ''
   const fault = tried.dialect.readFault(answer.status, answer.headers, body)
   return fault.with({
     retry_after_ms: fault.retry_after_ms ?? retryAfter(answer.headers, Date.now()),

@@ -11,9 +11,12 @@ const SPACE = 0x20
 /** What is said where nothing is packed. `none` is no coding, but what web servers are told so that they pack no stream. */
 const PLAIN = /^(?:identity|none|utf-?8)?$/i
 
+/** Whether the bytes are what is said. */
+export const isPlain = (coding = ''): boolean => PLAIN.test(coding)
+
 /** Throws for an answer that is packed: none was asked for, and what unpacks to anything bounds nothing. */
-export function checkCoding(coding = ''): void {
-  if (PLAIN.test(coding)) return
+export function checkCoding(coding?: string): void {
+  if (isPlain(coding)) return
   throw new Fault(
     'protocol_violation',
     'content_encoding',

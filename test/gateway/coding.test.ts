@@ -1,6 +1,7 @@
 // How the bytes of an answer are coded: what its headers say, and what they are.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { startBench } from '../laws/bench.ts'
 import { streamsOf } from '../laws/streams.ts'
 
@@ -39,6 +40,22 @@ test('an answer that says it is encoded in no way is read, as servers say that; 
     ['br', 'content_encoding'],
     ['identity, gzip', 'content_encoding'],
   ])
+})
+
+test('a packed error is judged by its status alone: its bytes are nobody’s words', async (t) => {
+  const bench = await startBench()
+  t.after(() => bench.close())
+  const events = await bench.ask('openai_chat', (socket) => {
+    socket.write('HTTP/1.1 403 No\r\ncontent-encoding: gzip\r\n\r\n')
+    socket.end(gzipSync('{"error":{"message":"no"}}'))
+  })
+  const end = events.at(-1)
+  assert.ok(end?.type === 'failed')
+  const { kind, message, provider } = end.error
+  assert.deepEqual(
+    [kind, message, provider?.body],
+    ['permission', 'the provider answered with HTTP 403 and no message', ''],
+  )
 })
 
 test('bytes that are no UTF-8 are refused in one JSON value as in a stream, never told as something else', async (t) => {
