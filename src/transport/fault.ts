@@ -3,6 +3,7 @@ import { Fault } from '../protocol/fault.ts'
 
 const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'])
 const CONNECT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])
+const FORBIDDEN = new Set(['EACCES', 'EPERM'])
 const TIMEOUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])
 const LOCAL = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EADDRNOTAVAIL', 'ENOMEM'])
 const PROTOCOL = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])
@@ -26,6 +27,11 @@ export function transportFault(error: unknown, origin: string): Fault {
   if (DNS.has(code)) return failed('dns', `the name could not be resolved (${code})`)
   if (CONNECT.has(code))
     return failed('connect', `nothing accepts connections there (${code}); is the server running?`)
+  if (FORBIDDEN.has(code))
+    return failed(
+      'connect',
+      `this machine lets nothing connect there (${code}); check its firewall`,
+    )
   if (TIMEOUT.has(code))
     return new Fault('timeout', 'connect', `${origin}: no connection in time`, { cause: error })
   if (CERTIFICATE.test(code))

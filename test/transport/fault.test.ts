@@ -26,6 +26,8 @@ test('a network that goes away breaks a connection that stood; only where there 
     ['EHOSTUNREACH', ['transport', 'connect']],
     ['ENETUNREACH', ['transport', 'connect']],
     ['ENETDOWN', ['transport', 'connect']],
+    ['EPERM', ['transport', 'connect']],
+    ['EACCES', ['transport', 'connect']],
   ] as const)
     for (const [syscall, expected] of [
       ['connect', none],
