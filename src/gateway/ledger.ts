@@ -160,7 +160,8 @@ export class Ledger {
 
   /** Warns of what the answer's own report gives away. */
   #doubt(): void {
-    const report = { usage: this.#usage, served: this.#metadata?.model }
+    const { model, raw } = this.#metadata ?? {}
+    const report = { usage: this.#usage, served: model, raw }
     if (this.#where) this.warn(...suspicions(this.#request, this.#where.model, report))
   }
 

@@ -1,4 +1,6 @@
 // Silent losses: what an answer's own report gives away of a prompt cut short, another model, or counts that cannot be. Warns; never fails.
+import type { JsonObject } from '../dialects/contract.ts'
+import { asArray, asObject } from '../dialects/shared/json.ts'
 import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
 import type { Usage, Warning } from '../protocol/gateway-event.gen.ts'
 import { Pairs } from './pairs.ts'
@@ -8,6 +10,8 @@ export interface Report {
   readonly usage: Usage | null
   /** The model as served; undefined: not told. */
   readonly served: string | undefined
+  /** Its leftover fields. */
+  readonly raw?: JsonObject | undefined
 }
 
 /** Shorter prompts are not judged: there a few tokens would be a large share. */
@@ -16,7 +20,7 @@ const SHORTEST_PROMPT = 256
 const MARGIN = 0.9
 
 export function suspicions(request: InferRequest, asked: string, report: Report): Warning[] {
-  const { usage, served } = report
+  const { usage, served, raw } = report
   const found: Warning[] = []
   const suspect = (code: string, message: string): void =>
     void found.push({ code, message, pointer: null })
@@ -25,7 +29,7 @@ export function suspicions(request: InferRequest, asked: string, report: Report)
   const oddity = usage && oddityOf(usage)
   if (oddity) suspect('usage_inconsistent', `the reported usage does not add up: ${oddity}`)
   const counted = usage?.input_tokens
-  if (counted === null || counted === undefined || counted === 0) return found
+  if (counted === null || counted === undefined || counted === 0 || isEdited(raw)) return found
   const least = leastTokens(request.messages)
   if (least >= SHORTEST_PROMPT && counted < least * MARGIN)
     suspect(
@@ -34,6 +38,10 @@ export function suspicions(request: InferRequest, asked: string, report: Report)
     )
   return found
 }
+
+/** Anthropic has cleared results or thoughts as it was asked to, and counts what is left. */
+const isEdited = (raw: JsonObject = {}): boolean =>
+  asArray(asObject(raw['context_management'])?.['applied_edits']).length > 0
 
 /** Servers that estimate reasoning may overshoot a little. */
 const SLACK = 1.1

@@ -17,10 +17,12 @@ const usage: Usage = {
 }
 const words = (count: number): string => Array.from({ length: count }, () => 'word').join(' ')
 const user = (content: string): Message => ({ role: 'user', content })
-const codes = (messages: Message[], counts: Partial<Usage>): string[] =>
-  suspicions({ type: 'infer', messages }, 'm', { usage: { ...usage, ...counts }, served: 'm' }).map(
-    ({ code }) => code,
-  )
+const codes = (messages: Message[], counts: Partial<Usage>, raw = {}): string[] =>
+  suspicions({ type: 'infer', messages }, 'm', {
+    usage: { ...usage, ...counts },
+    served: 'm',
+    raw,
+  }).map(({ code }) => code)
 const renamed = (asked: string, served: string): boolean =>
   suspicions({ type: 'infer', messages: [user('Hi')] }, asked, { usage: null, served }).length > 0
 
@@ -39,6 +41,16 @@ test('a short prompt, and history that a provider item may stand for, are not ju
   const item = { dialect: 'anthropic_messages', target: 't', model: 'm', fingerprint: 'f' } as const
   const summary: Message = { role: 'assistant', content: [{ type: 'opaque', state: item }] }
   assert.deepEqual(codes([user(words(6_000)), summary, user('go on')], { input_tokens: 700 }), [])
+})
+
+test('a prompt that the provider says it has edited, as it was asked to, was not cut', () => {
+  for (const [applied_edits, warned] of [
+    [[{ type: 'clear_tool_uses_20250919', cleared_tool_uses: 8 }], []],
+    [[], ['input_probably_truncated']],
+  ]) {
+    const raw = { context_management: { applied_edits } }
+    assert.deepEqual(codes([user(words(6_000))], { input_tokens: 700 }, raw), warned)
+  }
 })
 
 test('a server that counts a token for every four characters of prose is never accused', () => {
