@@ -58,13 +58,17 @@ export class GatewayClient {
   readonly #unsent = new Map<string, { readonly line: string; readonly until: number }>()
   #socket: Socket | null = null
   #connecting = false
-  #closed = false
+  readonly #closing = new AbortController()
   #waiting = 0
 
   constructor(path: string, socket: Socket, patience_ms = 5_000) {
     this.#path = path
     this.#patience_ms = patience_ms
     this.#adopt(socket)
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted
   }
 
   /** Sends a request at once; its events wait until they are read. A missing `request_id` is made here. Throws `RangeError` for one that cannot be used. */
@@ -102,7 +106,7 @@ export class GatewayClient {
 
   /** Half-closes, for good: requests in flight still end, then the connection does. Those that wait for one, and new ones, are lost. */
   close(): void {
-    this.#closed = true
+    this.#closing.abort()
     this.#abandon('it was closed here')
     this.#socket?.end()
   }
@@ -162,7 +166,9 @@ export class GatewayClient {
         const now = performance.now()
         this.#abandon(error instanceof Error ? error.message : String(error), now)
         const [next] = this.#unsent.values()
-        if (next) await delay(Math.min(wait, next.until - now))
+        const { signal } = this.#closing
+        // Else the wait would hold the process of who has closed.
+        if (next) await delay(Math.min(wait, next.until - now), null, { signal }).catch(() => null)
       }
     }
     this.#connecting = false

@@ -224,6 +224,24 @@ test('close() lets what runs end; what waits for a connection and what comes lat
   assert.equal(daemon.heard.length, 1)
 })
 
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+
+test('close() while there is no daemon holds the process no longer', async (context) => {
+  const before = timers()
+  const daemon = await daemonOf(context)
+  const client = await clientOf(context, daemon)
+  const running = client.infer({ ...ASK, request_id: 'running' }).final()
+  await Promise.all([assert.rejects(running, lost(true)), daemon.stop()])
+  const waiting = client.infer(ASK).final()
+  // The first try fails, and the next one waits.
+  for (let turn = 0; turn < 20 && timers() === before; turn += 1) await new Promise(setImmediate)
+  assert.equal(timers(), before + 1)
+  client.close()
+  await assert.rejects(waiting, lost(false))
+  assert.equal(timers(), before)
+})
+
 test('answers that nobody reads hold up nobody: a loop left early drops its rest, and final() reads on', async (context) => {
   const many = 4_000
   const daemon = await daemonOf(context, ({ type, request_id }) => {
