@@ -66,6 +66,10 @@ function startNamed(name: Name, upstream: Upstream): Promise<Subject> | Subject 
 
 const isPeer = (name: Name): name is PeerName => PEERS.some((peer) => peer === name)
 
+/** A single round is not worth warming up for. */
+const warmRounds = ({ fresh, warm_rounds = 1 }: Scenario): number =>
+  fresh || rounds === 1 ? 0 : warm_rounds
+
 async function runScenario(scenario: Scenario, upstream: Upstream): Promise<ScenarioResult> {
   const others = values.against === undefined ? [] : (['other'] as const)
   const peers = values.peers ? (scenario.peers ?? []) : []
@@ -86,9 +90,7 @@ async function runScenario(scenario: Scenario, upstream: Upstream): Promise<Scen
     return null
   }
   try {
-    // A single round is not worth warming up for.
-    const warm = scenario.fresh || rounds === 1 ? 0 : (scenario.warm_rounds ?? 1)
-    for (let round = 1 - warm; round <= rounds; round += 1) {
+    for (let round = 1 - warmRounds(scenario); round <= rounds; round += 1) {
       // Every other round the other way round, so that nobody always goes first.
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         if (left.has(name)) continue
