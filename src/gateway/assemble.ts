@@ -80,7 +80,7 @@ export class Assembler {
     return this.#output
   }
 
-  /** Takes one content event; appends what the client is to be told. Throws `answer_too_large`. */
+  /** Takes one content event; appends what the client is to be told. Throws `answer_too_large`, and takes nothing of what is too much. */
   take(event: DialectEvent, told: OutputEvent[]): void {
     switch (event.type) {
       case 'text':
@@ -92,9 +92,13 @@ export class Assembler {
       case 'part_end':
         return this.#end(event, told)
       case 'opaque':
+        this.#charge(JSON.stringify(event.state))
         this.#output = true
-        this.#begin(event.key, { kind: 'opaque', part: this.#parts.size, state: event.state }, told)
-        return this.#charge(JSON.stringify(event.state))
+        return this.#begin(
+          event.key,
+          { kind: 'opaque', part: this.#parts.size, state: event.state },
+          told,
+        )
       default:
         return undefined
     }
@@ -112,9 +116,9 @@ export class Assembler {
     if (part.kind !== event.type) return
     const delta = textOf(part, event.delta)
     if (delta === '') return
+    this.#charge(delta)
     this.#output = true
     part.pieces.push(delta)
-    this.#charge(delta)
     told.push({
       type: DELTA_TYPE[event.type],
       request_id: this.#requestId,
@@ -125,10 +129,12 @@ export class Assembler {
 
   #call(event: Extract<DialectEvent, { type: 'tool_call' }>, told: OutputEvent[]): void {
     let call = this.#parts.get(event.key)
+    if (call && event.delta === '') return
+    this.#charge(event.delta)
     if (!call) {
       call = this.#openCall(event.id, event.name)
       this.#begin(event.key, call, told)
-    } else if (event.delta === '') return
+    }
     if (call.kind === 'tool_call') this.#argue(call, event.delta, told)
   }
 
@@ -155,7 +161,6 @@ export class Assembler {
     const delta = textOf(call, piece)
     this.#output = true
     if (delta !== '') call.pieces.push(delta)
-    this.#charge(delta)
     told.push({
       type: 'tool_call_delta',
       request_id: this.#requestId,
@@ -170,12 +175,14 @@ export class Assembler {
     const part = this.#parts.get(event.key)
     if (!part || part.kind === 'opaque') return
     if (event.state) {
-      part.state = { ...part.state, ...event.state }
       this.#charge(JSON.stringify(event.state))
+      part.state = { ...part.state, ...event.state }
     }
     if (part.kind !== 'tool_call') return
-    if (event.arguments_json && part.pieces.length === 0)
+    if (event.arguments_json && part.pieces.length === 0) {
+      this.#charge(event.arguments_json)
       this.#argue(part, event.arguments_json, told)
+    }
     part.ended = true
   }
 
@@ -238,12 +245,16 @@ export class Assembler {
     return { dialect, target, model, fingerprint, ...own }
   }
 
-  /** Counts what the message holds; exactly (bytes as JSON) only once a cheap bound says that it may matter. */
+  /** Counts what the message is to hold; exactly (bytes as JSON) only once a cheap bound says that it may matter. */
   #charge(piece: string): void {
-    if (this.#exactBytes !== null) this.#exactBytes += jsonBytes(piece)
-    else if ((this.#units += piece.length) * MOST_BYTES_PER_UNIT > this.#maxBytes)
+    if (
+      this.#exactBytes === null &&
+      (this.#units += piece.length) * MOST_BYTES_PER_UNIT > this.#maxBytes
+    )
       this.#exactBytes = jsonBytes(this.message())
-    if (this.#exactBytes === null || this.#exactBytes <= this.#maxBytes) return
+    if (this.#exactBytes === null) return
+    this.#exactBytes += jsonBytes(piece)
+    if (this.#exactBytes <= this.#maxBytes) return
     const text = `the answer is over limits.max_message_bytes (${this.#maxBytes})`
     throw new Fault('protocol_violation', 'answer_too_large', text, { verdict: 'neutral' })
   }

@@ -15,12 +15,12 @@ export interface Digesting {
   readonly finish: Finish
 }
 
-/** What the client is to be told of the batch. Throws `answer_too_large`. */
+/** Appends what the client is to be told of the batch. Throws what the assembler does: what was appended before still has to be told. */
 export function digest(
   batch: readonly DialectEvent[],
+  told: OutputEvent[],
   { ledger, assembler, finish }: Digesting,
-): OutputEvent[] {
-  const told: OutputEvent[] = []
+): void {
   for (const event of batch) {
     if (event.type === 'usage') ledger.usage(event.usage)
     else if (event.type === 'metadata') ledger.metadata(event.metadata)
@@ -30,5 +30,4 @@ export function digest(
       finish.reason = assembler.finish(event.cause, told)
     } else assembler.take(event, told)
   }
-  return told
 }

@@ -7,6 +7,7 @@ import { clock } from '../resilience/deadline.ts'
 import type { HttpClient } from '../transport/http.ts'
 import { Assembler } from './assemble.ts'
 import { attempt } from './attempt.ts'
+import type { OutputEvent } from './contract.ts'
 import { digest, type Finish } from './digest.ts'
 import { Ledger } from './ledger.ts'
 import { Life } from './life.ts'
@@ -32,7 +33,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
   const origin = { dialect, target: server, model, fingerprint: 'recorded' }
   const assembler = new Assembler(request_id, origin, MOST_BYTES)
   const finish: Finish = { reason: null }
-  const events: GatewayEvent[] = []
+  const events: OutputEvent[] = []
   try {
     const tried = {
       http,
@@ -52,7 +53,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<GatewayEvent[]> {
       answered: () => undefined,
     }
     await attempt(tried, (batch) => {
-      events.push(...digest(batch, { ledger, assembler, finish }))
+      digest(batch, events, { ledger, assembler, finish })
       return null
     })
     if (!finish.reason)

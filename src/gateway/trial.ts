@@ -10,7 +10,7 @@ import { Assembler, type FinishReason } from './assemble.ts'
 import { attempt } from './attempt.ts'
 import type { Candidate } from './candidate.ts'
 import type { Identified, OutputEvent, RequestContext, Tell } from './contract.ts'
-import { digest, type Finish } from './digest.ts'
+import { digest, type Digesting, type Finish } from './digest.ts'
 import type { Ledger } from './ledger.ts'
 import { tryOf } from './request.ts'
 import type { Scope } from './scope.ts'
@@ -137,11 +137,8 @@ export class Trial {
     const finish: Finish = { reason: null }
     const asked = { call, secret, life, answered }
     const tried = tryOf(this.#means, candidate, { request_id, attempt: this.#count }, asked)
-    await attempt(tried, (batch) => {
-      const told = this.#digest(batch, assembler, finish)
-      if (assembler.begun) permit.pass.begun()
-      return told.length > 0 ? this.#tell(told) : null
-    })
+    const digesting = { ledger: this.#ledger, assembler, finish }
+    await attempt(tried, (batch) => this.#take(batch, digesting, permit))
     if (!finish.reason)
       throw new Fault(
         'internal',
@@ -158,14 +155,26 @@ export class Trial {
     return call
   }
 
-  /** Takes a batch into the books and the message; what the client is to be told comes back. */
-  #digest(batch: readonly DialectEvent[], assembler: Assembler, finish: Finish): OutputEvent[] {
-    const told = digest(batch, { ledger: this.#ledger, assembler, finish })
-    if (!this.#begun && (told.length > 0 || assembler.begun)) {
-      this.#begun = true
-      this.#ledger.firstOutput()
+  /** Takes a batch into the books and the message, and tells the client of it; where it is too much or no answer, of what came before that. */
+  #take(
+    batch: readonly DialectEvent[],
+    digesting: Digesting,
+    permit: Permit,
+  ): Promise<void> | null {
+    const told: OutputEvent[] = []
+    let room: Promise<void> | null = null
+    try {
+      digest(batch, told, digesting)
+    } finally {
+      const { begun } = digesting.assembler
+      if (begun) permit.pass.begun()
+      if (!this.#begun && (told.length > 0 || begun)) {
+        this.#begun = true
+        this.#ledger.firstOutput()
+      }
+      if (told.length > 0 && this.#request.stream !== false) room = this.#tell(told)
     }
-    return this.#request.stream === false ? [] : told
+    return room
   }
 }
 
