@@ -17,6 +17,9 @@ import type { Block } from './wire.ts'
 export interface Notes {
   readonly marks: Breakpoint[]
   readonly left_out: Tally<keyof typeof TEXTS>
+  /** The ids of calls, as they are written. */
+  readonly ids: Map<AssistantToolCall, string>
+  readonly taken: Set<string>
 }
 
 const TEXTS = {
@@ -34,7 +37,12 @@ const TEXTS = {
   filename_left_out: 'a block of the Messages API has no place for `filename`; it is not sent',
 } as const
 
-export const openNotes = (): Notes => ({ marks: [], left_out: tally(TEXTS) })
+export const openNotes = (): Notes => ({
+  marks: [],
+  left_out: tally(TEXTS),
+  ids: new Map(),
+  taken: new Set(),
+})
 
 interface WireMessage {
   readonly role: 'system' | 'user' | 'assistant'
@@ -184,8 +192,9 @@ function checkPlace(messages: readonly WireMessage[], index: number): void {
 function assistantBlock(
   { part, pointer, own }: Located<AssistantPart>,
   target: ResolvedTarget,
-  { marks, left_out }: Notes,
+  notes: Notes,
 ): Block | null {
+  const { marks, left_out } = notes
   const rest = (own && 'state' in part && asObject(part.state?.['block'])) || {}
   const refused = refusedPart(part, rest, target)
   if (refused !== null) return left_out.add(refused, pointer)
@@ -199,7 +208,7 @@ function assistantBlock(
       return { type: 'thinking', thinking: part.text ?? '', ...rest }
     case 'tool_call': {
       const input = inputOf(part, pointer, left_out)
-      return { type: 'tool_use', id: wireId(part.id), name: part.name, input, ...rest }
+      return { type: 'tool_use', id: wireId(part, notes), name: part.name, input, ...rest }
     }
     case 'opaque':
       return opaqueBlock(part.state, pointer)
@@ -232,8 +241,18 @@ function citedBack(rest: Block): Block {
   return { ...rest, citations: sent }
 }
 
-function wireId(id: string): string {
-  return fittingId(id, CALL_ID, CALL_ID_LENGTH)
+/**
+ * The call's id where it fits and is new. Some servers give `call_0` in every answer, and the provider refuses an id that stands twice in a
+ * conversation.
+ */
+function wireId(call: AssistantToolCall, { ids, taken }: Notes): string {
+  const known = ids.get(call)
+  if (known !== undefined) return known
+  let id = fittingId(call.id, CALL_ID, CALL_ID_LENGTH)
+  while (taken.has(id)) id = fittingId(`${id}#`, CALL_ID, CALL_ID_LENGTH)
+  ids.set(call, id)
+  taken.add(id)
+  return id
 }
 
 function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left_out']): unknown {
@@ -246,14 +265,14 @@ function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left
 
 /** The provider caches behind a whole result, not behind a block inside it, and takes an error only if it says something and in text alone. */
 function resultBlock({ call, parts, is_error, pointer }: ToolResult, notes: Notes): Block {
-  const inner: Notes = { marks: [], left_out: notes.left_out }
+  const inner: Notes = { ...notes, marks: [] }
   const content = markedBlocks(parts, inner)
   const plain = content.every(({ type }) => type === 'text')
   if (is_error && !plain) notes.left_out.add('is_error_left_out', `${pointer}/is_error`)
   if (is_error && !(plain && content.length > 0)) content.unshift({ type: 'text', text: 'Error' })
   const block: Block = {
     type: 'tool_result',
-    tool_use_id: wireId(call.part.id),
+    tool_use_id: wireId(call.part, notes),
     ...(content.length > 0 && { content }),
     ...(is_error && plain && { is_error }),
   }

@@ -177,3 +177,24 @@ test('a server tool’s call without its result does not go back once the user h
   assert.deepEqual(sent(both, result), [run, lost, call])
   assert.deepEqual(sent(both, result, late, user('2')), [run, lost, call])
 })
+
+test('a call id that servers give in every answer is another one in every turn, its result along, and the same each time', () => {
+  const turn: readonly Message[] = [
+    {
+      role: 'assistant',
+      content: [{ type: 'tool_call', id: 'call_0', name: 'f', arguments_json: '{}' }],
+    },
+    { role: 'tool', tool_call_id: 'call_0', tool_name: 'f', content: 'done' },
+  ]
+  const ids = (turns: number): (string | undefined)[] => {
+    const told = Array.from({ length: turns }, () => structuredClone(turn)).flat()
+    const written = JSON.stringify(
+      messagesOf({ messages: [{ role: 'user', content: 'hi' }, ...told] }),
+    )
+    return [...written.matchAll(/"(?:tool_use_)?id":"([^"]+)"/g)].map(([, id]) => id)
+  }
+  const [first, itsResult, second, secondResult, third, thirdResult] = ids(3)
+  assert.deepEqual([first, second, third], [itsResult, secondResult, thirdResult])
+  assert.deepEqual([first, first, second, second], ids(2).with(0, 'call_0'))
+  assert.equal(new Set([first, second, third]).size, 3)
+})
