@@ -19,7 +19,8 @@ export interface Notes {
   readonly left_out: Tally<keyof typeof TEXTS>
   /** The ids of calls, as they are written. */
   readonly ids: Map<AssistantToolCall, string>
-  readonly taken: Set<string>
+  /** How often each id stands so far. */
+  readonly uses: Map<string, number>
 }
 
 const TEXTS = {
@@ -41,7 +42,7 @@ export const openNotes = (): Notes => ({
   marks: [],
   left_out: tally(TEXTS),
   ids: new Map(),
-  taken: new Set(),
+  uses: new Map(),
 })
 
 interface WireMessage {
@@ -245,13 +246,13 @@ function citedBack(rest: Block): Block {
  * The call's id where it fits and is new. Some servers give `call_0` in every answer, and the provider refuses an id that stands twice in a
  * conversation.
  */
-function wireId(call: AssistantToolCall, { ids, taken }: Notes): string {
+function wireId(call: AssistantToolCall, { ids, uses }: Notes): string {
   const known = ids.get(call)
   if (known !== undefined) return known
-  let id = fittingId(call.id, CALL_ID, CALL_ID_LENGTH)
-  while (taken.has(id)) id = fittingId(`${id}#`, CALL_ID, CALL_ID_LENGTH)
+  const times = uses.get(call.id) ?? 0
+  uses.set(call.id, times + 1)
+  const id = fittingId(times === 0 ? call.id : `${call.id}#${times}`, CALL_ID, CALL_ID_LENGTH)
   ids.set(call, id)
-  taken.add(id)
   return id
 }
 
