@@ -3,15 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { startSimulator } from '../../src/simulator/server.ts'
-import {
-  chatTarget,
-  openClient,
-  pause,
-  startDaemon,
-  until,
-  type Client,
-  type Daemon,
-} from './daemon.ts'
+import { chatTarget, openClient, startDaemon, until, type Client, type Daemon } from './daemon.ts'
 
 const simulator = await startSimulator()
 after(() => simulator.close())
@@ -39,12 +31,18 @@ const infer = (request_id: string, model = 'sim-text', more: object = {}): objec
 })
 const started = (client: Client, request_id: string): Promise<unknown> =>
   client.next((event) => event.type === 'output_text_delta' && event.request_id === request_id)
+async function drains(client: Client): Promise<boolean> {
+  const id = `status${client.events.length}`
+  client.send({ type: 'status', request_id: id })
+  const event = await client.next(({ request_id }) => request_id === id)
+  return event.type === 'status' && event.draining
+}
 
 test('where the queue is full one more is refused at once; who waits too long ends in its deadline', async () => {
   await withDaemon(targets({ max_concurrency: 1, max_queue: 1 }), async (daemon, client) => {
     client.send(infer('running', 'sim-stall'))
     await started(client, 'running')
-    client.send(infer('waiting', 'sim-text', { limits: { total_timeout_ms: 400 } }))
+    client.send(infer('waiting'))
     client.send(infer('refused'))
     const refused = await client.end('refused')
     assert.ok(refused.type === 'failed')
@@ -54,9 +52,12 @@ test('where the queue is full one more is refused at once; who waits too long en
     )
     const { queued, in_flight } = await daemon.status()
     assert.deepEqual([queued, in_flight], [1, 2])
-    const waiting = await client.end('waiting')
-    assert.ok(waiting.type === 'failed')
-    assert.deepEqual([waiting.error.kind, waiting.error.code], ['timeout', 'total'])
+    client.send({ type: 'cancel', request_id: 'waiting' })
+    assert.equal((await client.end('waiting')).type, 'cancelled')
+    client.send(infer('hurried', 'sim-text', { limits: { total_timeout_ms: 50 } }))
+    const hurried = await client.end('hurried')
+    assert.ok(hurried.type === 'failed')
+    assert.deepEqual([hurried.error.kind, hurried.error.code], ['timeout', 'total'])
     client.send({ type: 'cancel', request_id: 'running' })
     assert.equal((await client.end('running')).type, 'cancelled')
     assert.equal((await client.infer({ request_id: 'next', target: 't' })).type, 'completed')
@@ -67,42 +68,40 @@ test('where the queue is full one more is refused at once; who waits too long en
 test('a client with many requests does not starve one with few', async () => {
   await withDaemon(targets({ max_concurrency: 1, max_queue: 100 }), async (daemon, greedy) => {
     const modest = await openClient(daemon.socket)
-    for (let count = 0; count < 20; count += 1) greedy.send(infer(`g${count}`, 'sim-text+delay-20'))
-    await started(greedy, 'g0')
-    await modest.infer({ request_id: 'm', target: 't' })
-    const done = greedy.events.filter(({ type }) => type === 'completed').length
-    assert.ok(done <= 4, `${done} of the greedy client's came first`)
+    greedy.send(infer('first', 'sim-stall'))
+    await started(greedy, 'first')
+    const from = simulator.requests.length
+    for (let count = 0; count < 20; count += 1) greedy.send(infer(`g${count}`))
+    await until(async () => (await daemon.status()).queued === 20)
+    const end = modest.infer({ request_id: 'm', target: 't', model: 'sim-echo' })
+    await until(async () => (await daemon.status()).queued === 21)
+    greedy.send({ type: 'cancel', request_id: 'first' })
+    assert.equal((await end).type, 'completed')
+    const before = simulator.requests
+      .slice(from)
+      .findIndex(({ body }) => JSON.stringify(body).includes('sim-echo'))
+    assert.ok(before === 0 || before === 1, `${before} of the greedy client's came first`)
   })
 })
 
 test('requests_per_second spaces the starts', async () => {
   await withDaemon(targets({ requests_per_second: 20 }), async (_daemon, client) => {
-    const from = simulator.requests.length
-    await Promise.all(
-      Array.from({ length: 6 }, (_, index) =>
-        client.infer({ request_id: `r${index}`, target: 't' }),
-      ),
-    )
-    const times = simulator.requests.slice(from).map(({ received_at }) => received_at)
-    assert.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 120, times.join(' '))
+    const ask = (request_id: string) => client.infer({ request_id, target: 't' })
+    const ends = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(ask))
+    // By the daemon's own clock: here their ends may be noticed together.
+    const queued = ends.map(({ timing }) => timing?.queued_ms ?? 0)
+    assert.ok(Math.max(...queued) > 120, queued.join(' '))
   })
 })
 
 test('SIGTERM: running requests finish, new ones are refused, every byte is out, status 0', async () => {
   await withDaemon(targets({}), async (daemon, client) => {
     client.send(infer('long', 'sim-words-40+slow-10'))
-    await started(client, 'long')
+    // Holds the daemon until what is new has been refused.
+    client.send(infer('held', 'sim-stall'))
+    await Promise.all([started(client, 'long'), started(client, 'held')])
     daemon.signal('SIGTERM')
-    await until(async () => {
-      client.send({ type: 'status', request_id: 'd' })
-      const status = await client.next(
-        ({ type, request_id }) => type === 'status' && request_id === 'd',
-      )
-      return (
-        status.type === 'status' &&
-        client.events.some((event) => event.type === 'status' && event.draining)
-      )
-    })
+    await until(() => drains(client))
     client.send(infer('new'))
     const refused = await client.end('new')
     assert.ok(
@@ -111,6 +110,8 @@ test('SIGTERM: running requests finish, new ones are refused, every byte is out,
         refused.error.retryable,
     )
     assert.equal((await client.end('long')).type, 'completed')
+    client.send({ type: 'cancel', request_id: 'held' })
+    assert.equal((await client.end('held')).type, 'cancelled')
     await client.closed
     assert.equal(await daemon.exited, 0)
   })
@@ -125,9 +126,11 @@ test('when the drain’s time is over, and at a second signal, the rest ends as 
       const ids = ['a', 'b', 'c']
       for (const id of ids) client.send(infer(id, 'sim-stall'))
       await Promise.all(ids.map((id) => started(client, id)))
-      for (let count = 0; count < signals; count += 1) {
+      daemon.signal('SIGTERM')
+      if (signals === 2) {
+        // Sent before the first is heard, the second would be lost in it.
+        await until(() => drains(client))
         daemon.signal('SIGTERM')
-        await pause(50)
       }
       for (const id of ids) {
         const end = await client.end(id)
@@ -136,7 +139,7 @@ test('when the drain’s time is over, and at a second signal, the rest ends as 
         )
       }
       assert.equal(await daemon.exited, 0)
-      assert.equal(simulator.open(), 0)
+      await simulator.when(() => simulator.open() === 0)
     })
 })
 

@@ -13,7 +13,6 @@ import {
 } from './daemon.ts'
 
 const NOWHERE = 'http://127.0.0.1:9'
-const OPEN_MS = 600
 let simulator: Simulator
 let daemon: Daemon
 let client: Client
@@ -32,13 +31,13 @@ before(async () => {
       refusing: at('sim-error-400'),
       full: at('sim-context'),
       blind: at('sim-text', { capabilities: { tools: false } }),
-      cut: at('sim-cut-700'),
+      cut: at('sim-half-700'),
       unnamed: at('sim-nothing-of-the-kind'),
       late: at('sim-late', {
-        reliability: { max_retries: 0, breaker: { minimum_requests: 3, open_ms: OPEN_MS } },
+        reliability: { max_retries: 0, breaker: { minimum_requests: 3, open_ms: 60_000 } },
       }),
       probed: at('m', {
-        reliability: { max_retries: 0, breaker: { minimum_requests: 2, open_ms: OPEN_MS } },
+        reliability: { max_retries: 0, breaker: { minimum_requests: 2, open_ms: 50 } },
       }),
       silent: at('silent', {
         reliability: {
@@ -200,10 +199,16 @@ test('all members open: the smallest wait is told, and nobody is called', async 
 const breakerOf = async (name: string): Promise<unknown> =>
   (await daemon.status()).targets.find((target) => target.name === name)?.models[0]?.breaker.state
 
-test('streams that fail after their first output open the breaker as well', async () => {
+test('streams that fail after their first output open the breaker as well, and it refuses at once', async () => {
   for (let count = 0; count < 3; count += 1) await ask('late')
-  const end = await ask('late')
-  assert.equal(end.type === 'failed' && end.error.kind, 'circuit_open')
+  const called = simulator.requests.length
+  const refused = await ask('late')
+  assert.ok(refused.type === 'failed')
+  const { kind, retryable, retry_after_ms } = refused.error
+  assert.deepEqual([kind, retryable], ['circuit_open', true])
+  assert.ok(retry_after_ms !== null && retry_after_ms <= 60_000, `${retry_after_ms}`)
+  assert.equal(simulator.requests.length, called)
+  assert.equal(await breakerOf('late'), 'open')
 })
 
 test('a request that is less patient than its target opens no breaker for the others', async () => {
@@ -217,7 +222,7 @@ test('a request that is less patient than its target opens no breaker for the ot
   assert.equal(await breakerOf('silent'), 'open')
 })
 
-test('an open breaker refuses at once, lets one probe try, and closes at its first output', async () => {
+test('a breaker whose time is over lets one probe try, and closes at its first output', async () => {
   const fail = { error: { status: 500 } }
   simulator.script('m', fail, fail, {
     steps: [
@@ -227,12 +232,6 @@ test('an open breaker refuses at once, lets one probe try, and closes at its fir
   })
   await ask('probed')
   await ask('probed')
-  const refused = await ask('probed')
-  assert.ok(
-    refused.type === 'failed' && refused.error.kind === 'circuit_open' && refused.error.retryable,
-  )
-  assert.ok(refused.error.retry_after_ms !== null && refused.error.retry_after_ms <= OPEN_MS)
-  assert.equal(await breakerOf('probed'), 'open')
   await until(async () => (await breakerOf('probed')) === 'half_open')
   client.send({
     type: 'infer',
