@@ -124,7 +124,7 @@ async function show(client: GatewayClient, signal: AbortSignal, io: Io): Promise
   const ends = [await carry(stage, 'openai', messages), await carry(stage, 'openai', messages)]
 
   say(`\n${bold('3. A failure: the connection to the model breaks in the middle of the answer')}`)
-  const broken = { target: 'local', model: 'sim-words-9+cut-1500' }
+  const broken = { target: 'local', model: 'sim-words-9+half-1500' }
   const cut = await stage({ ...broken, messages: [user('Tell a long story.')] }, true)
 
   say(`\n${bold('4. The conversation of 2, carried on through the other wire formats')}`)

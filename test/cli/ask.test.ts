@@ -132,7 +132,7 @@ test('a failure has exit status 1, keeps what had come, and names its kind', asy
   const refused = await ask(['--model', 'sim-error-401', 'Say hi'])
   assert.deepEqual([refused.status, refused.out], [1, ''])
   assert.match(refused.err, /^failed: .+ \(authentication/)
-  const cut = await ask(['--model', 'sim-words-9+cut-1500', 'Say hi'])
+  const cut = await ask(['--model', 'sim-words-9+half-1500', 'Say hi'])
   assert.deepEqual([cut.status, cut.out.startsWith('word0 ')], [1, true])
   assert.match(cut.err, /\(transport\/truncated\)/)
 })
