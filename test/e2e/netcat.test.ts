@@ -14,8 +14,8 @@ const needs = (program: string): { skip: string | false } => {
   return { skip: there ? false : `${program} is not installed` }
 }
 
-/** `socat` without `-t` waits half a second after its input has ended: the two sides of that. */
-const SOON_MS = 100
+/** `socat` without `-t` is gone half a second after its input has ended. */
+const SOON_MS = 0
 const LATE_MS = 1_000
 
 const request = (target: string): string =>
@@ -48,18 +48,16 @@ async function output(caller: Running): Promise<string[]> {
 
 const FULL: Record<string, { command: string[]; stdin: string }> = {
   'nc -N': { command: ['nc', '-N', '-U'], stdin: late },
-  'nc -q 1': { command: ['nc', '-q', '1', '-U'], stdin: soon },
-  'socat with a fast answer': { command: ['socat', '-', 'UNIX-CONNECT:'], stdin: soon },
-  'socat -t 10 with a slow answer': {
-    command: ['socat', '-t', '10', '-', 'UNIX-CONNECT:'],
+  'socat -t 60 with a slow answer': {
+    command: ['socat', '-t', '60', '-', 'UNIX-CONNECT:'],
     stdin: late,
   },
   'printf without a newline': {
-    command: ['socat', '-t', '10', '-', 'UNIX-CONNECT:'],
+    command: ['socat', '-t', '60', '-', 'UNIX-CONNECT:'],
     stdin: soon.trimEnd(),
   },
   'a text file from Windows': {
-    command: ['socat', '-t', '10', '-', 'UNIX-CONNECT:'],
+    command: ['socat', '-t', '60', '-', 'UNIX-CONNECT:'],
     stdin: `\u{feff}\r\n${soon.trimEnd()}\r\n\r\n`,
   },
 }
@@ -105,8 +103,11 @@ test(
   'socat without -t is gone before a slow answer, and its request is aborted',
   needs('socat'),
   async (t) => {
-    const caller = call(t, ['socat', '-', 'UNIX-CONNECT:'], `${request('in_60000')}\n`)
-    assert.deepEqual(await output(caller), ['started r'])
+    const caller = call(t, ['socat', '-', 'UNIX-CONNECT:'], null)
+    caller.child.stdin?.write(`${request('in_60000')}\n`)
+    assert.equal(briefly((await caller.next()) ?? ''), 'started r')
+    caller.child.stdin?.end()
+    assert.deepEqual(await output(caller), [])
     assert.equal(await server.next(), 'aborted r client_gone')
   },
 )
