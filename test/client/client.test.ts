@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import {
   connect,
   ConnectionLostError,
@@ -154,11 +153,14 @@ test('a request waits for as long as its patience, however long others have wait
   const daemon = await daemonOf(context, ({ request_id }) =>
     request_id === 'under' ? '' : line(failedEvent(request_id, fault)),
   )
-  const client = await clientOf(context, daemon, { patience_ms: 600 })
+  const client = await clientOf(context, daemon, { patience_ms: 60_000 })
   await stopUnder(client, daemon)
   const refused = assert.rejects(client.infer(ASK).final(), lost(false))
-  await setTimeout(500)
+  const real = performance.now.bind(performance)
+  let passed = 50_000
+  context.mock.method(performance, 'now', () => real() + passed)
   const later = client.infer({ ...ASK, request_id: 'later' }).final()
+  passed += 10_000
   await refused
   await daemon.start()
   assert.equal((await later).type, 'failed')

@@ -215,6 +215,7 @@ test('what comes while a batch waits is no silence', async (t) => {
   // One that is as silent and is not waited for begins later, and is given up.
   await impatient.ask('openai_chat', (socket) => void socket.write(HEAD + WORD))
   ;(await end.promise).end(END)
+  await still(() => taker.batches.length)
   taker.take()
   assert.equal((await ending).at(-1)?.type, 'completed')
 })

@@ -7,6 +7,8 @@ import type { ProbeRequest } from '../../src/protocol/client-message.gen.ts'
 import type { ProbedEvent } from '../../src/protocol/gateway-event.gen.ts'
 import { door, HANG, house, said, STALL, type Pages } from './probe-stand.ts'
 
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 const facts = (event: ProbedEvent): unknown[] => [
   event.reachable,
   event.authenticated,
@@ -169,7 +171,7 @@ test('the depth metadata sends no request to the model', async () => {
   assert.deepEqual([...new Set(front.simulator.requests.map(({ path }) => path))], ['/v1/models'])
 })
 
-test('a probe that runs out of time tells what it knows until then', async () => {
+test('a probe that runs out of time tells what it knows until then', async (t) => {
   const list = { '/v1/models': { body: { data: [] } } }
   await using mute = await door([], { ...list, '/props': { body: HANG } })
   await using slow = await door([], { ...list, '/props': { body: STALL } })
@@ -179,12 +181,20 @@ test('a probe that runs out of time tells what it knows until then', async () =>
     first_event: { endpoint: `${mute.url}/v1`, reliability: page },
     stalled: { endpoint: `${slow.url}/v1`, reliability: page },
   })
-  for (const [target, code] of [
-    ['total', 'total'],
-    ['first_event', 'first_event'],
-    ['stalled', 'first_event'],
+  let now = performance.now()
+  t.mock.method(performance, 'now', () => now)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  for (const [target, code, { asked }] of [
+    ['total', 'total', mute],
+    ['first_event', 'first_event', mute],
+    ['stalled', 'first_event', slow],
   ] as const) {
-    const event = await home.probe({ target })
+    const before = asked.length
+    const probed = home.probe({ target })
+    while (!asked.slice(before).includes('/props')) await turn()
+    now += 400
+    t.mock.timers.tick(400)
+    const event = await probed
     const codes = event.errors.map((each) => each.code)
     assert.deepEqual(
       [event.reachable, event.authenticated, event.model_present, codes],
