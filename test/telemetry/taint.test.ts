@@ -81,7 +81,8 @@ test('a credential stands in no log line, metric, status or recording', async ()
   const argv = [LAUNCHER, 'serve', '--config', join(place, 'config.json')]
   const env = { PATH: process.env['PATH'], TAINT_KEY: SECRET, NODE_ENV: 'production' }
   const daemon = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'], env })
-  const exited = once(daemon, 'exit')
+  // Not `exit`: then the last lines of its log may still be on their way.
+  const exited = once(daemon, 'close')
   let log = ''
   const { promise: listening, resolve } = Promise.withResolvers<void>()
   daemon.stderr.on('data', (chunk: Buffer) => {
