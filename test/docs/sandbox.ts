@@ -1,5 +1,6 @@
 // A place to type the commands of a page in: an empty directory like a checkout, `npx` that finds this gateway, no keys, a port of its own.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -122,10 +123,13 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
+/** A port that is free, from below those that the kernel gives by itself: nobody else is given it before it is used. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_240, 32_768)
+    const server = createServer().listen(port, '127.0.0.1')
+    const free = await once(server, 'listening').catch(() => null)
+    server.close()
+    if (free) return port
+  }
 }

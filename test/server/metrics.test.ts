@@ -7,21 +7,21 @@ import { createServer, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { ListenError } from '../../src/server/listen-error.ts'
 import { serveMetrics } from '../../src/server/metrics.ts'
+import { freePort } from '../docs/sandbox.ts'
+import { portOf } from '../laws/bench.ts'
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} }
 
-async function freePort(): Promise<number> {
+/** A port that somebody listens on until the test is over. */
+async function takenPort(context: TestContext): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
-  assert.ok(typeof address === 'object' && address)
-  server.close()
-  await once(server, 'close')
-  return address.port
+  context.after(() => server.close())
+  return portOf(server)
 }
 
 async function asked(
@@ -58,9 +58,8 @@ test('the page is told by its path alone, and to no other host name', async () =
   await assert.rejects(asked(port, '/metrics'))
 })
 
-test('a port that is taken is told as such', async () => {
-  const port = await freePort()
-  const close = await serveMetrics({ port }, () => '', logger)
+test('a port that is taken is told as such', async (context) => {
+  const port = await takenPort(context)
   await assert.rejects(
     serveMetrics({ port }, () => '', logger),
     (error) =>
@@ -68,13 +67,11 @@ test('a port that is taken is told as such', async () => {
       error.reason === 'in_use' &&
       error.message.includes(String(port)),
   )
-  close()
 })
 
 test('a daemon whose metrics port is taken says so in one line, and leaves no socket', async (context) => {
   const place = await mkdtemp(join(tmpdir(), 'beluna-metrics-'))
-  const port = await freePort()
-  context.after(await serveMetrics({ port }, () => '', logger))
+  const port = await takenPort(context)
   context.after(() => rm(place, { recursive: true }))
   const config = join(place, 'config.json')
   const target = { dialect: 'gemini', credential: 'none', default_model: 'm' }
