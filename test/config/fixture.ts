@@ -1,5 +1,5 @@
 // Configurations on disk for the tests of the room: a directory that goes with the test, and the shortest target that is valid.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -18,7 +18,7 @@ export function directory(t: Pick<TestContext, 'after'>): string {
   return path
 }
 
-/** A file of its own directory; mode 0600 unless told otherwise. */
+/** A file of its own directory; mode 0600 unless told otherwise, whatever the umask. */
 export function file(
   t: Pick<TestContext, 'after'>,
   name: string,
@@ -26,7 +26,8 @@ export function file(
   mode = 0o600,
 ): string {
   const path = join(directory(t), name)
-  writeFileSync(path, text, { mode })
+  writeFileSync(path, text)
+  chmodSync(path, mode)
   return path
 }
 

@@ -9,6 +9,10 @@ import type { GatewayEvent, StatusEvent } from '../../src/protocol/gateway-event
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/beluna-gateway')
 const PATIENCE_MS = 20_000
+/** Not all of it: whoever runs the tests may have proxies, keys and sockets of their own. */
+const ENV = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^(PATH|HOME|TMPDIR|NODE_.+)$/.test(name)),
+)
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'status', 'probed'])
 
 export type Terminal = Extract<GatewayEvent, { type: 'completed' | 'failed' | 'cancelled' }>
@@ -48,7 +52,7 @@ export async function startDaemon(config: object, options: DaemonOptions = {}): 
     writeFileSync(file, JSON.stringify({ socket_path: socket, ...next }), { mode: 0o600 })
   rewrite(config)
   const args = [...(options.flags ?? []), LAUNCHER, 'serve', '--config', file]
-  const env = { ...process.env, NODE_ENV: 'production', ...options.env }
+  const env = { ...ENV, NODE_ENV: 'production', ...options.env }
   const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe']
   const child =
     options.shell === undefined && options.stderr === undefined
@@ -95,7 +99,7 @@ export async function startDaemon(config: object, options: DaemonOptions = {}): 
         (client) => (client.close(), true),
         () => false,
       )
-    }, 15_000)
+    })
   } catch (error) {
     await daemon.close()
     throw error
@@ -227,7 +231,7 @@ function isEvent(value: unknown): value is GatewayEvent {
 /** Asks until it holds; fails when it does not within `ms`. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  ms = 5_000,
+  ms = PATIENCE_MS,
   every_ms = 10,
 ): Promise<void> {
   const end = performance.now() + ms

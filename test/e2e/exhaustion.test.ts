@@ -69,16 +69,15 @@ test('the log’s disk is full, or its reader is gone: the daemon serves on and 
 })
 
 /** A provider that sends these bytes, whatever it is asked. */
-async function provider(
-  answer: (socket: Socket) => void,
-): Promise<{ url: string; close: () => void }> {
+async function provider(answer: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => answer(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return { url: `http://127.0.0.1:${portOf(server)}`, close: () => server.close() }
+  after(() => server.close())
+  return `http://127.0.0.1:${portOf(server)}`
 }
 
 const HEAD = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/event-stream\r\n'
@@ -115,8 +114,8 @@ test('names that never resolve, events that never end and encodings nobody asked
       allow_insecure_http: true,
       reliability: { connect_timeout_ms: 100 },
     }),
-    huge: chatTarget(huge.url),
-    packed: chatTarget(packed.url),
+    huge: chatTarget(huge),
+    packed: chatTarget(packed),
     t: chatTarget(simulator.url),
   }
   const flags = ['--import', join(import.meta.dirname, '../laws/stalled-dns.ts')]
@@ -134,17 +133,19 @@ test('names that never resolve, events that never end and encodings nobody asked
     ])
     assert.equal((await ask(client, 'well')).type, 'completed')
   })
-  huge.close()
-  packed.close()
 })
 
 test('a daemon that was stopped hears what came meanwhile before it calls anything silent', async () => {
-  const reliability = { max_retries: 0, idle_timeout_ms: 900, first_event_timeout_ms: 900 }
-  await withDaemon({ ...config, reliability }, {}, async (daemon, client) => {
-    const end = ask(client, 'a', { model: 'sim-words-60+slow-30' })
-    await client.next(({ type }) => type === 'output_text_delta')
+  const asked = Promise.withResolvers<Socket>()
+  const url = await provider(asked.resolve)
+  const reliability = { max_retries: 0, first_event_timeout_ms: 1_500, idle_timeout_ms: 1_500 }
+  await withDaemon({ targets: { t: chatTarget(url) }, reliability }, {}, async (daemon, client) => {
+    const end = ask(client, 'a')
+    const socket = await asked.promise
     daemon.signal('SIGSTOP')
-    await pause(1_200)
+    const choices = [{ index: 0, delta: { content: 'x' }, finish_reason: 'stop' }]
+    socket.end(`${HEAD}\r\ndata: ${JSON.stringify({ choices })}\n\ndata: [DONE]\n\n`)
+    await pause(1_800)
     daemon.signal('SIGCONT')
     assert.equal((await end).type, 'completed')
   })

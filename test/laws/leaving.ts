@@ -74,14 +74,19 @@ export async function setStage(count: number): Promise<Stage> {
       targets,
       drain_timeout_ms: 1,
       logging: { level: 'error' },
-      reliability: { breaker: { minimum_requests: 1_000_000 }, retry_budget_percent: 100 },
+      reliability: {
+        // No deadline closes what a leaving client should.
+        connect_timeout_ms: 60_000,
+        breaker: { minimum_requests: 1_000_000 },
+        retry_budget_percent: 100,
+      },
     },
     { flags: ['--import', STALL_DNS] },
   )
   const keeper = await openClient(daemon.socket)
   for (const { number } of lanes)
     keeper.send(inferOf(`hold${number}`, `queued${number}`, 'sim-stall'))
-  await until(() => holder.open() === count, 15_000)
+  await until(() => holder.open() === count)
   return {
     daemon,
     lanes,
@@ -98,7 +103,7 @@ export async function setStage(count: number): Promise<Stage> {
 
 /** Ports that take part in no handshake: their listener is stopped and its queue is full. */
 async function digHoles(count: number): Promise<{ ports: number[]; close: () => void }> {
-  const program = `for (let n = 0; n < ${count}; n++) { const s = require('node:net').createServer().listen({ port: 0, host: '::1', backlog: 1 }, () => console.log(s.address().port)) }`
+  const program = `for (let n = 0; n < ${count}; n++) { const s = require('node:net').createServer().listen({ port: 0, host: '::1', backlog: 1 }, () => console.log(String(s.address().port))) }`
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -154,7 +159,7 @@ export async function leave(
   const start = performance.now()
   await caller.leave(way, daemon, id)
   const own = performance.now()
-  await until(() => isClosed(phase, lane), 5_000, phase === 'connecting' ? 15 : 1)
+  await until(() => isClosed(phase, lane), undefined, phase === 'connecting' ? 15 : 1)
   const ms = performance.now() - (way === 'half_close' ? own : start)
   if (way === 'drain') await daemon.exited
   caller.check(way, phase)
@@ -194,12 +199,12 @@ async function hasReached(
               ? 'output_text_delta'
               : 'started',
       ),
-    15_000,
+    undefined,
     1,
   )
-  if (phase === 'headers') await until(() => simulator.open() === 1, 15_000, 1)
+  if (phase === 'headers') await until(() => simulator.open() === 1, undefined, 1)
   if (phase === 'connecting')
-    await until(() => dialling(hole) > (FILLERS_DIALLING.get(hole) ?? 0), 15_000, 15)
+    await until(() => dialling(hole) > (FILLERS_DIALLING.get(hole) ?? 0), undefined, 15)
 }
 
 async function callHere(socket: string, request: object): Promise<Caller> {

@@ -39,6 +39,7 @@ async function activated(here: string): Promise<Activated> {
   const command = /^ExecStart=(.+)$/m.exec(unit)?.[1]?.split(' ') ?? []
   const child = spawn(ACTIVATE, ['--listen', socket, ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, SYSTEMD_LOG_LEVEL: 'info', SYSTEMD_LOG_TARGET: 'console' },
   })
   const exited = once(child, 'exit')
   const said: string[] = []

@@ -25,7 +25,7 @@ for (const scope of ['system', 'user'] as const)
       const paths = await written(planned({ scope, config }), here.path)
       const options = {
         encoding: 'utf8',
-        env: { ...process.env, XDG_RUNTIME_DIR: here.path },
+        env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: here.path, LC_ALL: 'C' },
       } as const
       const { status, stdout, stderr } = spawnSync(
         'systemd-analyze',
