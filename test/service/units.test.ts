@@ -25,7 +25,12 @@ for (const scope of ['system', 'user'] as const)
       const paths = await written(planned({ scope, config }), here.path)
       const options = {
         encoding: 'utf8',
-        env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: here.path, LC_ALL: 'C' },
+        env: {
+          PATH: process.env['PATH'],
+          HOME: here.path,
+          XDG_RUNTIME_DIR: here.path,
+          LC_ALL: 'C',
+        },
       } as const
       const { status, stdout, stderr } = spawnSync(
         'systemd-analyze',
