@@ -9,6 +9,7 @@ import { machine, markdown, type Result, type ScenarioResult } from './report.ts
 import {
   PEERS,
   SCENARIOS,
+  warmUp,
   type Figures,
   type Name,
   type PeerName,
@@ -66,9 +67,8 @@ function startNamed(name: Name, upstream: Upstream): Promise<Subject> | Subject 
 
 const isPeer = (name: Name): name is PeerName => PEERS.some((peer) => peer === name)
 
-/** A single round is not worth warming up for. */
-const warmRounds = ({ fresh, warm_rounds = 1 }: Scenario): number =>
-  fresh || rounds === 1 ? 0 : warm_rounds
+/** One round that is not counted; a single one is not worth it. */
+const warmRounds = ({ fresh }: Scenario): number => (fresh || rounds === 1 ? 0 : 1)
 
 async function runScenario(scenario: Scenario, upstream: Upstream): Promise<ScenarioResult> {
   const others = values.against === undefined ? [] : (['other'] as const)
@@ -78,8 +78,12 @@ async function runScenario(scenario: Scenario, upstream: Upstream): Promise<Scen
   const subjects = new Map<Name, Subject>()
   const left = new Set<Name>()
   const measured = async (name: Name): Promise<Figures> => {
-    const subject = subjects.get(name) ?? (await startNamed(name, upstream))
-    subjects.set(name, subject)
+    let subject = subjects.get(name)
+    if (!subject) {
+      subject = await startNamed(name, upstream)
+      subjects.set(name, subject)
+      if (scenario.warmed && rounds > 1) await warmUp(subject)
+    }
     return await scenario.measure(subject, quick)
   }
   /** A peer that cannot do it ends nobody else's run. */
