@@ -1,6 +1,6 @@
 // From rounds to what is told: medians with their ranges, ratios within rounds, Markdown, and what has changed against an earlier result.
 import { arch, cpus, platform, release } from 'node:os'
-import { at, type Figures } from './scenarios.ts'
+import { at, type Figures } from './measures.ts'
 
 export interface ScenarioResult {
   readonly name: string

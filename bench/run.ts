@@ -5,16 +5,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPeer } from './peers.ts'
+import { warmUp, type Figures } from './measures.ts'
 import { machine, markdown, type Result, type ScenarioResult } from './report.ts'
-import {
-  PEERS,
-  SCENARIOS,
-  warmUp,
-  type Figures,
-  type Name,
-  type PeerName,
-  type Scenario,
-} from './scenarios.ts'
+import { PEERS, SCENARIOS, type Name, type PeerName, type Scenario } from './scenarios.ts'
 import {
   direct,
   packaged,

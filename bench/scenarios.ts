@@ -1,10 +1,8 @@
 // What is measured: each scenario gives figures of one subject for one round. Who is compared, how often and how it is told is not said here.
-import { drive, hold, pause, type Load } from './load.ts'
+import { drive, type Load } from './load.ts'
+import { at, flow, saturate, short, type Figures } from './measures.ts'
 import type { Subject } from './subject.ts'
 import { DIALECTS, type DialectName } from './wire.ts'
-
-/** Named with their units. */
-export type Figures = Record<string, number>
 
 export type Name =
   | 'direct'
@@ -41,24 +39,6 @@ const PEERS_OF: Partial<Record<DialectName, readonly PeerName[]>> = {
   gemini: ['google_sdk'],
 }
 
-/** Deltas that come as fast as they are taken. */
-async function saturate(subject: Subject, load: Load, deltas: number): Promise<Figures> {
-  await subject.probe()
-  const cpu = subject.cpuMs()
-  const { wall_ms } = await drive(subject.door, load)
-  const spent = subject.cpuMs() - cpu
-  const { allocated_bytes, loop_delay_max_ms } = await subject.probe()
-  const all = load.requests * deltas
-  return {
-    'CPU µs/delta': (spent * 1e3) / all,
-    'deltas/s': (all * 1e3) / wall_ms,
-    'deltas/s of CPU': (all * 1e3) / spent,
-    'bytes allocated/delta': allocated_bytes / all,
-    'loop delay max ms': loop_delay_max_ms,
-    'RSS MB': subject.rss() / 1e6,
-  }
-}
-
 function burst(name: string, dialects: readonly DialectName[], mode: 'burst' | 'each'): Scenario {
   const [only] = dialects.length === 1 ? dialects : []
   return {
@@ -72,15 +52,6 @@ function burst(name: string, dialects: readonly DialectName[], mode: 'burst' | '
     },
   }
 }
-
-/** V8 goes on compiling for so many requests, and a daemon lives for days. */
-const WARM_REQUESTS = 20_000
-
-export async function warmUp({ door }: Subject): Promise<void> {
-  await drive(door, { ...SHORT, requests: WARM_REQUESTS })
-}
-
-const SHORT = { dialects: DIALECTS, model: 'burst-20', at_once: 32 } as const
 
 const first: Scenario = {
   name: 'first',
@@ -116,20 +87,6 @@ const requests: Scenario = {
   measure: (subject, quick) => short(subject, { requests: quick ? 2_000 : 6_000 }),
 }
 
-async function short(
-  subject: Subject,
-  load: Partial<Load> & { requests: number },
-): Promise<Figures> {
-  const cpu = subject.cpuMs()
-  const { wall_ms, total_ms } = await drive(subject.door, { ...SHORT, ...load })
-  return {
-    'CPU µs/request': ((subject.cpuMs() - cpu) * 1e3) / load.requests,
-    'requests/s': (load.requests * 1e3) / wall_ms,
-    'total p50 ms': at(total_ms, 50),
-    'total p99 ms': at(total_ms, 99),
-  }
-}
-
 function openLoop(per_second: number): Scenario {
   return {
     name: `open_${per_second}`,
@@ -138,46 +95,6 @@ function openLoop(per_second: number): Scenario {
     subjects: ALL,
     measure: (subject, quick) =>
       short(subject, { requests: per_second * (quick ? 1 : 4), per_second, at_once: 256 }),
-  }
-}
-
-/** Streams that stay open, each with a delta every so often. */
-async function flow(
-  subject: Subject,
-  count: number,
-  every_ms: number,
-  more: { quick: boolean; connections?: number },
-): Promise<Figures> {
-  const before = subject.rss()
-  const load: Load = {
-    dialects: DIALECTS,
-    model: `paced-1000000-${every_ms}`,
-    requests: count,
-    at_once: count,
-    ...(more.connections !== undefined && { connections: more.connections }),
-  }
-  let spent = 0
-  let grown = 0
-  let delay = 0
-  const { late_ms, wall_ms } = await hold(subject.door, load, async (settled) => {
-    // What opening them all at once has left behind is not what they cost.
-    await pause(more.quick ? 0 : 2_000)
-    settled()
-    await subject.probe()
-    const cpu = subject.cpuMs()
-    await pause(more.quick ? 700 : 4_000)
-    spent = subject.cpuMs() - cpu
-    grown = subject.rss() - before
-    delay = (await subject.probe()).loop_delay_p99_ms
-  })
-  await pause(300)
-  return {
-    'CPU µs/delta': (spent * 1e3) / late_ms.length,
-    'deltas/s': (late_ms.length * 1e3) / wall_ms,
-    'late p50 ms': at(late_ms, 50),
-    'late p99 ms': at(late_ms, 99),
-    'loop delay p99 ms': delay,
-    'RSS grown KB/stream': grown / 1e3 / count,
   }
 }
 
@@ -300,9 +217,3 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[1_000, 64_000, 1_000_000, 16_000_000].map(bytes),
   targets,
 ]
-
-/** The value below which so many of a hundred lie. */
-export function at(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN
-}

@@ -99,15 +99,13 @@ export class Connection {
       this.#socket.pause()
       void answered.then(() => this.#socket.resume())
     })
-    // It may come while reading rests.
-    this.#socket.once('end', async () => {
-      await answered
-      await this.#takeAll(lines.end())
-      this.#inputOver()
-    })
+    this.#socket.once('end', () => void this.#finishInput(answered, lines))
   }
 
-  #inputOver(): void {
+  /** The input is over; that may be heard while reading rests. */
+  async #finishInput(answered: Promise<void> | null, lines: LineReader): Promise<void> {
+    await answered
+    await this.#takeAll(lines.end())
     this.#over = true
     this.#settle()
     if (this.#running === 0 || this.#gone) return
