@@ -104,8 +104,6 @@ export interface Decoder {
 
 export interface Dialect {
   readonly id: DialectId
-  /** Default base URL; null: the configuration must name one. */
-  readonly default_endpoint: string | null
   /** What the wire language can say at all. */
   readonly capabilities: Capabilities
   /** The header that carries the credential, and what stands before it there. */

@@ -5,7 +5,6 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { limitsInForce, loadSnapshot, unreloadable } from '../../src/config/snapshot.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
 import { ENV, file, load, MINIMAL, targetOf } from './fixture.ts'
 
 const at = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
@@ -159,13 +158,16 @@ test('a member of a route is split at the first slash, and without one means the
   ])
 })
 
-test('an endpoint has no trailing slash, and the vendor of each dialect is the one the dialect names', (t) => {
+test("an endpoint has no trailing slash, and one that is left out is the vendor's", (t) => {
   const endpoint = 'https://EU.api.openai.com/v1//'
   const { endpoint: normal, official_host } = targetOf(t, { dialect: 'openai_chat', endpoint })
   assert.deepEqual([normal, official_host], ['https://eu.api.openai.com/v1', true])
-  for (const dialect of ['openai_responses', 'anthropic_messages', 'gemini'] as const)
-    assert.equal(targetOf(t, { dialect }).endpoint, DIALECTS[dialect].default_endpoint)
-  assert.equal(DIALECTS.openai_chat.default_endpoint, null)
+  for (const [dialect, vendor] of [
+    ['openai_responses', 'https://api.openai.com/v1'],
+    ['anthropic_messages', 'https://api.anthropic.com/v1'],
+    ['gemini', 'https://generativelanguage.googleapis.com/v1beta'],
+  ] as const)
+    assert.equal(targetOf(t, { dialect }).endpoint, vendor)
 })
 
 test('a capability that is switched on against a quirk is warned of, since it stays off', (t) => {

@@ -8,7 +8,6 @@ import { readFault } from './fault.ts'
 /** `POST /messages`. Always strict with schemas; no JSON mode, audio, seed or penalties. */
 export const anthropicMessages = {
   id: 'anthropic_messages',
-  default_endpoint: 'https://api.anthropic.com/v1',
   capabilities: wireCapabilities(['json_mode', 'audio', 'seed', 'penalties']),
   auth: { header: 'x-api-key', prefix: '' },
   encode,

@@ -8,7 +8,6 @@ import { readFault } from './fault.ts'
 /** The Gemini API, and Vertex or other servers that speak it. Its caching is implicit, so the wire has no breakpoints. */
 export const gemini = {
   id: 'gemini',
-  default_endpoint: 'https://generativelanguage.googleapis.com/v1beta',
   capabilities: wireCapabilities(['prompt_cache']),
   auth: { header: 'x-goog-api-key', prefix: '' },
   encode,

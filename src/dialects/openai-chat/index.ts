@@ -8,7 +8,6 @@ import { readFault } from './fault.ts'
 /** `POST /chat/completions`. What a server lacks beyond this stands in its quirks. */
 export const openaiChat = {
   id: 'openai_chat',
-  default_endpoint: null,
   capabilities: wireCapabilities(['prompt_cache']),
   auth: { header: 'authorization', prefix: 'Bearer ' },
   encode,

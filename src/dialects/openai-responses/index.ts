@@ -9,7 +9,6 @@ import { DIALECT } from './wire.ts'
 /** OpenAI's Responses API and servers that speak it. */
 export const openaiResponses = {
   id: DIALECT,
-  default_endpoint: 'https://api.openai.com/v1',
   capabilities: wireCapabilities(['audio', 'top_k', 'seed', 'stop', 'penalties', 'prompt_cache']),
   auth: { header: 'authorization', prefix: 'Bearer ' },
   encode,
