@@ -4,7 +4,7 @@ import type { Dialect, DialectEvent, HttpCall, SseMessage } from '../dialects/co
 import { parseJson } from '../dialects/shared/json.ts'
 import { Fault } from '../protocol/fault.ts'
 import { Watchdog } from '../resilience/deadline.ts'
-import { retryAfter, shouldRetry } from '../resilience/retry.ts'
+import { forbidsRetry, retryAfter } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { decode, SseReader } from '../transport/sse.ts'
 import { checkCoding, formatOf, isPlain } from './format.ts'
@@ -90,7 +90,7 @@ async function readError(tried: Try, exchange: Exchange, answer: Answer): Promis
   const fault = tried.dialect.readFault(answer.status, answer.headers, body)
   return fault.with({
     retry_after_ms: fault.retry_after_ms ?? retryAfter(answer.headers, Date.now()),
-    retry_advice: shouldRetry(answer.headers),
+    retry_forbidden: forbidsRetry(answer.headers),
   })
 }
 

@@ -38,8 +38,8 @@ export interface FaultDetails {
   readonly pointer?: string | null
   readonly provider?: Partial<ProviderError> | null
   readonly verdict?: Verdict
-  /** The provider's own word on trying again (`x-should-retry`); it can only forbid. */
-  readonly retry_advice?: boolean | null
+  /** The provider's own word against trying again (`x-should-retry: false`). */
+  readonly retry_forbidden?: boolean
   /** For the log only. */
   readonly cause?: unknown
 }
@@ -55,7 +55,7 @@ export class Fault extends Error {
   readonly retry_after_ms: number | null
   readonly pointer: string | null
   readonly provider: ProviderError | null
-  readonly retry_advice: boolean | null
+  readonly retry_forbidden: boolean
 
   constructor(kind: ErrorKind, code: string | null, message: string, details: FaultDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -67,7 +67,7 @@ export class Fault extends Error {
     this.retry_after_ms = details.retry_after_ms ?? null
     this.pointer = details.pointer ?? null
     this.provider = details.provider ? { ...NO_PROVIDER, ...details.provider } : null
-    this.retry_advice = details.retry_advice ?? null
+    this.retry_forbidden = details.retry_forbidden ?? false
   }
 
   /** The same fault with other details. */
@@ -78,7 +78,7 @@ export class Fault extends Error {
       pointer: this.pointer,
       provider: this.provider,
       verdict: this.verdict,
-      retry_advice: this.retry_advice,
+      retry_forbidden: this.retry_forbidden,
       cause: this.cause,
       ...details,
     })

@@ -25,7 +25,7 @@ export interface RetryFacts {
 export function retryDelay(rules: RetryRules, facts: RetryFacts): number | null {
   const { fault, retries, begun, left_ms, random } = facts
   if (begun || retries >= rules.max_retries) return null
-  if (!fault.retryable || fault.retry_advice === false) return null
+  if (!fault.retryable || fault.retry_forbidden) return null
   // Our own refusals: what is full or open now is told at once, not asked again.
   if (fault.kind === 'circuit_open' || fault.kind === 'shutting_down') return null
   if (fault.code === 'queue_full') return null
@@ -110,9 +110,6 @@ function numberIn(text: string | undefined): number | null {
 /** Absurd waits stay integers that every reader of the wire can hold. */
 const wholeMs = (ms: number): number => Math.min(Math.ceil(ms), Number.MAX_SAFE_INTEGER)
 
-/** `x-should-retry: true|false` of a provider overrides what its status says; null: it says nothing. */
-export function shouldRetry(headers: Readonly<Record<string, string>>): boolean | null {
-  const word = headers['x-should-retry']
-  if (word === 'true') return true
-  return word === 'false' ? false : null
-}
+/** The provider's own word against trying again, whatever its status says. What it says for it counts for nothing. */
+export const forbidsRetry = (headers: Readonly<Record<string, string>>): boolean =>
+  headers['x-should-retry'] === 'false'
