@@ -16,10 +16,13 @@ export function pointerTo(path: readonly (string | number)[]): string {
   let pointer = ''
   for (const step of path) {
     if (typeof step === 'string' && !/^\d{1,9}$/.test(step) && !isSpeakable(step)) break
-    pointer += `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    pointer += `/${escaped(String(step))}`
   }
   return pointer
 }
+
+/** A step as it stands in a pointer. */
+export const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** The steps of a pointer. */
 export function pathOf(pointer: string): string[] {

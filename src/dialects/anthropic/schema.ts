@@ -1,6 +1,7 @@
 // What Anthropic's schema compiler takes, told before anything is sent: the first keyword it would answer with 400, by name and
 // pointer. Rewrites no schema.
 import { Fault } from '../../protocol/fault.ts'
+import { pathOf } from '../../protocol/pointer.ts'
 import type { JsonObject } from '../contract.ts'
 import { asArray, asString, isObject } from '../shared/json.ts'
 import { visitSchema } from '../shared/schema.ts'
@@ -72,9 +73,7 @@ function cycles(root: JsonObject): (node: JsonObject) => boolean {
 }
 
 function resolve(root: JsonObject, ref: string): unknown {
-  const steps = ref.split('/').slice(1)
-  return steps.reduce<unknown>((node, step) => {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  return pathOf(ref).reduce<unknown>((node, key) => {
     return Array.isArray(node)
       ? (node as unknown[])[Number(key)]
       : isObject(node)

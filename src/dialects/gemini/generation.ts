@@ -1,6 +1,7 @@
 // The generation config: limits, sampling, reasoning and the form of the answer. What the model or the wire lacks is refused by name.
 import type { InferRequest, OutputJsonSchema } from '../../protocol/client-message.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
+import { escaped } from '../../protocol/pointer.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import { visitSchema } from '../shared/schema.ts'
@@ -96,7 +97,7 @@ function answerSchema({ schema, strict }: OutputJsonSchema): JsonObject {
     for (const keyword of Object.keys(node)) {
       const beside = '$ref' in node && !keyword.startsWith('$')
       if (KEYWORDS.has(keyword) && !beside) continue
-      const where = `/output/schema${pointer}/${keyword.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      const where = `/output/schema${pointer}/${escaped(keyword)}`
       refuse(
         'schema_keyword',
         `Gemini does not keep to "${keyword}"${beside ? ' beside $ref' : ''} in a schema; leave it out`,

@@ -1,6 +1,7 @@
 // The caller's own fields for one dialect, merged into the body. Never overrides what the canonical request says.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
 import { Fault } from '../../protocol/fault.ts'
+import { escaped } from '../../protocol/pointer.ts'
 import type { DialectId } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import { asObject, isObject } from './json.ts'
@@ -27,8 +28,8 @@ export function mergeOptions(
   function merge(into: JsonObject, from: JsonObject, path: string, fields: string): JsonObject {
     const merged = { ...into }
     for (const [key, value] of Object.entries(from)) {
-      const here = `${path}/${escape(key)}`
-      const field = `${fields}/${escape(fieldOf(key))}`
+      const here = `${path}/${escaped(key)}`
+      const field = `${fields}/${escaped(fieldOf(key))}`
       if (refused.includes(field.slice(1))) refuse(here, REFUSED)
       const name = nameIn(into, key)
       const standing = Object.hasOwn(merged, name) ? merged[name] : undefined
@@ -67,8 +68,4 @@ const REFUSED = {
 const CONFLICT = {
   code: 'provider_option_conflict',
   text: 'is set by the request itself; say it in one place only',
-}
-
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

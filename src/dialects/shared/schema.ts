@@ -1,5 +1,6 @@
 // JSON Schemas as providers take them: a walk over every subschema, and OpenAI's rules for strict ones. Never rewrites a schema.
 import { Fault } from '../../protocol/fault.ts'
+import { escaped } from '../../protocol/pointer.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import { asArray, asObject, asString, isObject } from './json.ts'
@@ -33,7 +34,7 @@ export function visitSchema(
       const map = node[keyword]
       if (!isObject(map)) continue
       for (const [key, child] of Object.entries(map)) {
-        descend(child, `${pointer}/${keyword}/${escape(key)}`, depth + 1)
+        descend(child, `${pointer}/${keyword}/${escaped(key)}`, depth + 1)
       }
     }
     for (const keyword of LISTS) {
@@ -44,10 +45,6 @@ export function visitSchema(
     for (const keyword of SINGLES) descend(node[keyword], `${pointer}/${keyword}`, depth + 1)
   }
   descend(schema, '', 0)
-}
-
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** Where a schema breaks the rules and by which keyword (present or missing). */
