@@ -48,9 +48,7 @@ const SHAPE: Shape = {
 }
 
 /** A decoder for one attempt. */
-export function messagesDecoder(): Decoder {
-  return new MessagesDecoder()
-}
+export const decoder = (): Decoder => new MessagesDecoder()
 
 class MessagesDecoder implements Decoder {
   /** By the wire's index: blocks begun and not ended. */

@@ -1,7 +1,7 @@
 // Anthropic's Messages API, and the servers that speak it. The table entry only; encode, decode and fault are its rooms.
 import type { Dialect } from '../contract.ts'
 import { wireCapabilities } from '../shared/capabilities.ts'
-import { messagesDecoder } from './decode.ts'
+import { decoder } from './decode.ts'
 import { encode } from './encode.ts'
 import { readFault } from './fault.ts'
 
@@ -11,6 +11,6 @@ export const anthropicMessages = {
   capabilities: wireCapabilities(['json_mode', 'audio', 'seed', 'penalties']),
   auth: { header: 'x-api-key', prefix: '' },
   encode,
-  decoder: messagesDecoder,
+  decoder,
   readFault,
 } as const satisfies Dialect

@@ -50,9 +50,7 @@ const CHUNK: Shape = {
 }
 
 /** A decoder for one attempt. */
-export function openDecoder(): Decoder {
-  return new GeminiDecoder()
-}
+export const decoder = (): Decoder => new GeminiDecoder()
 
 class GeminiDecoder implements Decoder {
   readonly #notes = new AnswerNotes()

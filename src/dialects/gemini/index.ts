@@ -1,7 +1,7 @@
 // Gemini's generateContent as a dialect. Wiring only.
 import type { Dialect } from '../contract.ts'
 import { wireCapabilities } from '../shared/capabilities.ts'
-import { openDecoder } from './decode.ts'
+import { decoder } from './decode.ts'
 import { encode } from './encode.ts'
 import { readFault } from './fault.ts'
 
@@ -11,6 +11,6 @@ export const gemini = {
   capabilities: wireCapabilities(['prompt_cache']),
   auth: { header: 'x-goog-api-key', prefix: '' },
   encode,
-  decoder: openDecoder,
+  decoder,
   readFault,
 } as const satisfies Dialect

@@ -30,9 +30,7 @@ const PIECE: Shape = {
 }
 
 /** A fresh decoder of one attempt's answer. */
-export function decoder(): Decoder {
-  return new ResponsesDecoder()
-}
+export const decoder = (): Decoder => new ResponsesDecoder()
 
 class ResponsesDecoder implements Decoder {
   readonly #items: OpenItem[] = []
