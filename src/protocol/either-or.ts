@@ -1,6 +1,6 @@
 // What the schema cannot say in a form that Rust's types share: fields that need or exclude each other.
 import type { InferRequest, Source, Tool } from './client-message.gen.ts'
-import { Fault } from './fault.ts'
+import { invalid } from './fault.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
@@ -49,5 +49,5 @@ function checkTools(tools: readonly Tool[]): void {
 }
 
 function refuse(message: string, pointer: string): never {
-  throw new Fault('invalid_request', 'schema', message, { pointer })
+  throw invalid('schema', message, pointer)
 }

@@ -85,6 +85,19 @@ export class Fault extends Error {
   }
 }
 
+type Refusal = (code: string, message: string, pointer: string | null) => Fault
+const refusal =
+  (kind: ErrorKind): Refusal =>
+  (code, message, pointer) =>
+    new Fault(kind, code, message, { pointer })
+
+/** What is wrong with a request, and where. */
+export const invalid = refusal('invalid_request')
+/** What cannot be asked for, and where it was. */
+export const unsupported = refusal('unsupported_capability')
+/** What is named and is nowhere, and where it was named. */
+export const notFound = refusal('not_found')
+
 const NO_PROVIDER: ProviderError = {
   http_status: null,
   code: null,

@@ -1,6 +1,6 @@
 // Tool calls and their answers across a conversation: every whole call is answered exactly once, at once, by id and name.
 import type { AssistantMessage, Message, ToolMessage } from './client-message.gen.ts'
-import { Fault } from './fault.ts'
+import { invalid } from './fault.ts'
 
 interface Call {
   readonly name: string
@@ -60,5 +60,5 @@ function requireAnswers(turn: ReadonlyMap<string, Call>, before: string | null):
 }
 
 function refuse(message: string, pointer: string): never {
-  throw new Fault('invalid_request', 'linkage', message, { pointer })
+  throw invalid('linkage', message, pointer)
 }

@@ -7,7 +7,7 @@ import { compileSchema } from './ajv.ts'
 import type { ClientMessage } from './client-message.gen.ts'
 import { complaintOf } from './complaint.ts'
 import { checkEitherOrs } from './either-or.ts'
-import { Fault } from './fault.ts'
+import { Fault, invalid } from './fault.ts'
 import type { GatewayEvent } from './gateway-event.gen.ts'
 import { scan, type Scanned } from './json-scan.ts'
 import { checkLinkage } from './linkage.ts'
@@ -49,11 +49,12 @@ const isClientMessage = (value: unknown): value is ClientMessage =>
 export function readLine(line: Buffer): Reading {
   let scanned = NOBODY
   try {
-    if (!isUtf8(line)) refuse('utf8', `not UTF-8 at byte ${firstBadByte(line)} of the line`, null)
+    if (!isUtf8(line))
+      throw invalid('utf8', `not UTF-8 at byte ${firstBadByte(line)} of the line`, null)
     const text = line.toString('utf8')
     scanned = scan(text)
     const { violation } = scanned
-    if (violation) refuse(violation.code, violation.message, violation.pointer)
+    if (violation) throw invalid(violation.code, violation.message, violation.pointer)
     return { ok: true, message: messageOf(JSON.parse(text)) }
   } catch (error) {
     if (error instanceof Fault) return refusal(scanned, error)
@@ -74,16 +75,16 @@ export function validateEvent(event: GatewayEvent): void {
 
 function messageOf(value: unknown): ClientMessage {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse('schema', 'a message is a JSON object', '')
+    throw invalid('schema', 'a message is a JSON object', '')
   }
   if ('protocol_version' in value && value.protocol_version !== 1) {
-    refuse('protocol_version', 'only protocol_version 1 is spoken here', '/protocol_version')
+    throw invalid('protocol_version', 'only protocol_version 1 is spoken here', '/protocol_version')
   }
   if (!isClientMessage(value)) {
     const explain = explaining()
     explain(value)
     const { message, pointer } = complaintOf(explain.errors ?? [])
-    refuse('schema', message, pointer)
+    throw invalid('schema', message, pointer)
   }
   if (value.type === 'infer') {
     checkEitherOrs(value)
@@ -96,10 +97,6 @@ function refusal({ request_id, type, two_types }: Scanned, fault: Fault): Refusa
   const cancel = type === 'cancel'
   const usable = request_id !== null && REQUEST_ID.test(request_id) && !cancel && !two_types
   return { ok: false, request_id: usable ? request_id : null, type_is_cancel: cancel, fault }
-}
-
-function refuse(code: string, message: string, pointer: string | null): never {
-  throw new Fault('invalid_request', code, message, { pointer })
 }
 
 /** Where decoding put the first replacement character that the line itself does not hold. */

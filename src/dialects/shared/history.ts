@@ -10,7 +10,7 @@ import type {
   UserMessage,
   UserPart,
 } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import type { DialectId, ResolvedTarget } from '../../protocol/target.ts'
 import type { Replay } from '../contract.ts'
@@ -205,14 +205,8 @@ function resultOf(
     (each) => isCall(each) && each.part.id === message.tool_call_id,
   )
   if (call === undefined || !isCall(call)) {
-    throw new Fault(
-      'invalid_request',
-      'linkage',
-      `no call "${message.tool_call_id}" stands before this result`,
-      {
-        pointer: `${pointer}/tool_call_id`,
-      },
-    )
+    const text = `no call "${message.tool_call_id}" stands before this result`
+    throw invalid('linkage', text, `${pointer}/tool_call_id`)
   }
   return {
     id: message.tool_call_id,
@@ -238,7 +232,7 @@ function sortByCalls(results: ToolResult[], asked: Turn | undefined): void {
 function refuseLateSystem(target: ResolvedTarget, pointer: string): void {
   if (target.rules.system_in_conversation) return
   const text = `${target.model} takes system messages only at the beginning; move this one there or make it a user message`
-  throw new Fault('unsupported_capability', 'system_in_conversation', text, { pointer })
+  throw unsupported('system_in_conversation', text, pointer)
 }
 
 /** What a caller made for another dialect cannot be meant for this one. */
@@ -249,7 +243,7 @@ function refuseForeignOpaque(
   for (const { part, pointer } of located) {
     if (part.type !== 'opaque' || part.state.dialect === dialect) continue
     const text = `an opaque part for ${part.state.dialect} cannot be sent to ${dialect}; leave it out or choose a target of its dialect`
-    throw new Fault('invalid_request', 'foreign_opaque', text, { pointer })
+    throw invalid('foreign_opaque', text, pointer)
   }
 }
 
@@ -260,7 +254,5 @@ function checkEnd(request: InferRequest, turns: readonly Turn[], reading: Readin
   if (target.rules.prefill) return
   if ((options.pauses ?? true) && last.parts.some((located) => located.own)) return
   const text = `${target.model} does not continue an assistant message; end with a user or tool message`
-  throw new Fault('unsupported_capability', 'prefill', text, {
-    pointer: `/messages/${request.messages.length - 1}`,
-  })
+  throw unsupported('prefill', text, `/messages/${request.messages.length - 1}`)
 }

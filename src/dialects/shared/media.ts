@@ -1,6 +1,6 @@
 // Images, documents and sounds on their way out. Never fetches and never decodes: bytes stay the base64 they came as.
 import type { Source } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid } from '../../protocol/fault.ts'
 
 export type Media =
   | { readonly data: string; readonly media_type: string }
@@ -10,15 +10,12 @@ export type Media =
 export function readSource(source: Source, pointer: string): Media {
   const { data, url, media_type } = source
   if ((data === undefined) === (url === undefined)) {
-    throw new Fault('invalid_request', 'schema', 'a source has exactly one of data and url', {
-      pointer: `${pointer}/source`,
-    })
+    throw invalid('schema', 'a source has exactly one of data and url', `${pointer}/source`)
   }
   if (url !== undefined) return { url, media_type }
   if (media_type === undefined) {
-    throw new Fault('invalid_request', 'schema', 'a source with data needs its media_type', {
-      pointer: `${pointer}/source/media_type`,
-    })
+    const text = 'a source with data needs its media_type'
+    throw invalid('schema', text, `${pointer}/source/media_type`)
   }
   return { data: data ?? '', media_type }
 }

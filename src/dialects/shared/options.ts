@@ -1,6 +1,6 @@
 // The caller's own fields for one dialect, merged into the body. Never overrides what the canonical request says.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid } from '../../protocol/fault.ts'
 import { escaped } from '../../protocol/pointer.ts'
 import type { DialectId } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
@@ -57,7 +57,7 @@ export function mergeOptions(
   function refuse(path: string, { code, text }: typeof REFUSED): never {
     const message = `${dialect} option "${path.slice(1)}" ${text}`
     const pointer = `/provider_options/${dialect}${path}`
-    throw new Fault('invalid_request', code, message, { pointer })
+    throw invalid(code, message, pointer)
   }
 }
 

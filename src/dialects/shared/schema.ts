@@ -1,5 +1,5 @@
 // JSON Schemas as providers take them: a walk over every subschema, and OpenAI's rules for strict ones. Never rewrites a schema.
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import { escaped } from '../../protocol/pointer.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
@@ -117,9 +117,7 @@ export function checkStrict(schema: JsonObject, pointer: string, target: Resolve
   const breach = target.official_host ? firstStrictBreach(schema) : null
   if (breach === null) return
   const text = `strict schemas have their rules, and "${breach.keyword}" breaks them here; change the schema or leave strict out`
-  throw new Fault('unsupported_capability', 'schema_keyword', text, {
-    pointer: pointer + breach.pointer,
-  })
+  throw unsupported('schema_keyword', text, pointer + breach.pointer)
 }
 
 function overLimit(properties: number, values: number): string | null {
