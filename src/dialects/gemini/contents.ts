@@ -6,7 +6,7 @@ import type {
   InferRequest,
   UserPart,
 } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import type { History, Located, Turn } from '../shared/history.ts'
 import { isObject, parseLossless } from '../shared/json.ts'
@@ -25,9 +25,7 @@ export interface Content {
 export function contentsOf({ turns }: History, request: InferRequest, writing: Writing): Content[] {
   if (turns.length === 0) {
     const text = 'Gemini needs a user message with content beside the system text; add one'
-    throw new Fault('unsupported_capability', 'system_only', text, {
-      pointer: `/messages/${request.messages.length - 1}`,
-    })
+    throw unsupported('system_only', text, `/messages/${request.messages.length - 1}`)
   }
   // The current turn is all that follows the user's last own words; only its calls are validated.
   const current = turns.findLastIndex(({ role }) => role === 'user')
@@ -53,9 +51,7 @@ function contentOf(turn: Turn, validated: boolean, writing: Writing): Content {
     case 'system': {
       const text =
         'Gemini has no place for a system message inside the conversation; move it to the beginning'
-      throw new Fault('unsupported_capability', 'system_in_conversation', text, {
-        pointer: turn.parts[0]?.pointer ?? null,
-      })
+      throw unsupported('system_in_conversation', text, turn.parts[0]?.pointer ?? null)
     }
   }
 }

@@ -1,6 +1,6 @@
 // A canonical request as a generateContent call. Pure: the same request gives the same bytes.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { notFound } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
@@ -52,7 +52,7 @@ function escapedPath(model: string): string {
   const segments = resource.split('/')
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
     const text = `"${model}" names no model: a part of its path is empty or made of dots`
-    throw new Fault('not_found', 'unknown_model', text, { pointer: '/model' })
+    throw notFound('unknown_model', text, '/model')
   }
   return segments.map(encodeURIComponent).join('/')
 }

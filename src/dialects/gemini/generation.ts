@@ -1,6 +1,6 @@
 // The generation config: limits, sampling, reasoning and the form of the answer. What the model or the wire lacks is refused by name.
 import type { InferRequest, OutputJsonSchema } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import { escaped } from '../../protocol/pointer.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
@@ -12,7 +12,8 @@ const MAX_STOPS = 5
 export function generationConfig(request: InferRequest, target: ResolvedTarget): JsonObject {
   const { sampling = {}, limits } = request
   if ((sampling.stop?.length ?? 0) > MAX_STOPS) {
-    refuse('stop_count', `Gemini takes at most ${MAX_STOPS} stop sequences`, '/sampling/stop')
+    const text = `Gemini takes at most ${MAX_STOPS} stop sequences`
+    throw unsupported('stop_count', text, '/sampling/stop')
   }
   const thinking = thinkingConfig(request, target)
   const config = {
@@ -37,7 +38,7 @@ function thinkingConfig({ reasoning = {} }: InferRequest, target: ResolvedTarget
   const { effort, budget_tokens, include_text } = reasoning
   if (effort !== undefined && effort !== 'none' && !LEVELS.includes(effort)) {
     const text = `Gemini has no reasoning effort "${effort}"; it has ${LEVELS.join(', ')}`
-    refuse('reasoning_effort', text, '/reasoning/effort')
+    throw unsupported('reasoning_effort', text, '/reasoning/effort')
   }
   const budget = effort === 'none' ? 0 : budget_tokens
   return {
@@ -53,7 +54,7 @@ function outputFields(request: InferRequest, { rules, model }: ResolvedTarget): 
   if (output === undefined || output.mode === 'text') return {}
   if (tools.length > 0 && !rules.tools_with_schema) {
     const text = `${model} does not answer in JSON while it has tools; leave out one of them`
-    refuse('tools_with_schema', text, '/output')
+    throw unsupported('tools_with_schema', text, '/output')
   }
   if (output.mode === 'json') return { responseMimeType: 'application/json' }
   return { responseMimeType: 'application/json', responseJsonSchema: answerSchema(output) }
@@ -86,28 +87,17 @@ const KEYWORDS = new Set([
 /** The schema, if Gemini keeps to all of it: keywords beyond its list are ignored there, or fail the request without naming them. */
 function answerSchema({ schema, strict }: OutputJsonSchema): JsonObject {
   if (strict === false) {
-    refuse(
-      'json_schema_not_strict',
-      'Gemini always keeps to the schema; leave strict out or make it true',
-      '/output/strict',
-    )
+    const text = 'Gemini always keeps to the schema; leave strict out or make it true'
+    throw unsupported('json_schema_not_strict', text, '/output/strict')
   }
   const { $schema: _, ...bare } = schema
   visitSchema(bare, (node, pointer) => {
     for (const keyword of Object.keys(node)) {
       const beside = '$ref' in node && !keyword.startsWith('$')
       if (KEYWORDS.has(keyword) && !beside) continue
-      const where = `/output/schema${pointer}/${escaped(keyword)}`
-      refuse(
-        'schema_keyword',
-        `Gemini does not keep to "${keyword}"${beside ? ' beside $ref' : ''} in a schema; leave it out`,
-        where,
-      )
+      const text = `Gemini does not keep to "${keyword}"${beside ? ' beside $ref' : ''} in a schema; leave it out`
+      throw unsupported('schema_keyword', text, `/output/schema${pointer}/${escaped(keyword)}`)
     }
   })
   return bare
-}
-
-function refuse(code: string, text: string, pointer: string): never {
-  throw new Fault('unsupported_capability', code, text, { pointer })
 }

@@ -1,7 +1,7 @@
 // The caller's own fields for Gemini. The server reads proto JSON, which takes each name in two spellings (`generationConfig`,
 // `generation_config`), so names are compared in one form; they go out as they were written.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import { asObject } from '../shared/json.ts'
 import { mergeOptions } from '../shared/options.ts'
@@ -32,7 +32,7 @@ function refuseSound(options: unknown): void {
       if (![modalities].flat().some(isSound)) continue
       const text = 'this protocol has no place for sound in an answer; leave AUDIO out'
       const pointer = `/provider_options/gemini/${config}/${name}`
-      throw new Fault('invalid_request', 'provider_option_refused', text, { pointer })
+      throw invalid('provider_option_refused', text, pointer)
     }
 }
 

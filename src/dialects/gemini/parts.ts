@@ -1,6 +1,6 @@
 // Single parts of Gemini's contents: text, media, a provider's own item, signatures and ids. Parts are never merged and nothing is fetched.
 import type { UserAudio, UserDocument, UserImage } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject, Replay } from '../contract.ts'
 import { asObject, asString } from '../shared/json.ts'
@@ -42,9 +42,7 @@ export function mediaPart(
   if ('data' in media) return { inlineData: { mimeType: media.media_type, data: media.data } }
   if (!READABLE.test(media.url) && !media.url.startsWith(`${target.endpoint}/files/`)) {
     const text = `Gemini reads URLs of its Files API, Cloud Storage and YouTube only; send the ${part.type} as data`
-    throw new Fault('unsupported_capability', `${part.type}_url`, text, {
-      pointer: `${pointer}/source/url`,
-    })
+    throw unsupported(`${part.type}_url`, text, `${pointer}/source/url`)
   }
   const type = media.media_type === undefined ? {} : { mimeType: media.media_type }
   return { fileData: { ...type, fileUri: media.url } }
@@ -68,7 +66,7 @@ export function itemOf(state: JsonObject, pointer: string, { replay }: Writing):
   if (item === undefined) {
     const text =
       'the state of this opaque part holds no Gemini part; send it back as it was received'
-    throw new Fault('invalid_request', 'opaque_state', text, { pointer: `${pointer}/state` })
+    throw invalid('opaque_state', text, `${pointer}/state`)
   }
   if (!replay.omit_reasoning) return item
   return Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'thoughtSignature'))

@@ -1,5 +1,5 @@
 // Tool results as Gemini's function responses. The response is always an object; media have a place only on newer models.
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import type { ToolResult } from '../shared/history.ts'
 import { idOf, itemOf, mediaPart, textPart } from './parts.ts'
@@ -36,5 +36,5 @@ export function responsePart(result: ToolResult, writing: Writing): JsonObject {
 function refuseMedia(pointer: string, { target }: Writing): void {
   if (target.rules.media_in_tool_results) return
   const text = `${target.model} takes no media in tool results; send them in a user message`
-  throw new Fault('unsupported_capability', 'media_in_tool_results', text, { pointer })
+  throw unsupported('media_in_tool_results', text, pointer)
 }

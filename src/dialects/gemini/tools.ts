@@ -1,6 +1,6 @@
 // Tools and how they may be chosen, in Gemini's words. Schemas go out as JSON Schema, unchanged but for `$schema`.
 import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import { isObject } from '../shared/json.ts'
 import type { Notices } from './notices.ts'
@@ -12,9 +12,7 @@ export function toolFields(request: InferRequest, notices: Notices): JsonObject 
   if (parallel_tool_calls === false && tool_choice !== 'none') {
     const text =
       'Gemini cannot be kept from calling tools in parallel; leave parallel_tool_calls out'
-    throw new Fault('unsupported_capability', 'parallel_tools', text, {
-      pointer: '/parallel_tool_calls',
-    })
+    throw unsupported('parallel_tools', text, '/parallel_tool_calls')
   }
   const config = callingConfig(request)
   return {
