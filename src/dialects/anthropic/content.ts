@@ -1,6 +1,6 @@
 // Canonical parts of users, tools and system messages as content blocks. What the wire has no block for is refused, never flattened.
 import type { Source, SystemText, ToolPart, UserPart } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import { asString, isObject } from '../shared/json.ts'
 import { readSource } from '../shared/media.ts'
 import type { Block } from './wire.ts'
@@ -19,9 +19,7 @@ export function contentBlock(part: SystemText | UserPart | ToolPart, pointer: st
       return { type: 'document', source, ...(part.filename && { title: part.filename }) }
     }
     case 'audio':
-      throw new Fault('unsupported_capability', 'audio', 'the Messages API takes no audio', {
-        pointer,
-      })
+      throw unsupported('audio', 'the Messages API takes no audio', pointer)
     case 'opaque':
       return opaqueBlock(part.state, pointer)
   }
@@ -31,14 +29,8 @@ export function contentBlock(part: SystemText | UserPart | ToolPart, pointer: st
 export function opaqueBlock(state: { readonly [key: string]: unknown }, pointer: string): Block {
   const block = state['block']
   if (isObject(block) && asString(block['type']) !== undefined) return block
-  throw new Fault(
-    'invalid_request',
-    'opaque_block',
-    'state.block is no content block with a type',
-    {
-      pointer: `${pointer}/state/block`,
-    },
-  )
+  const text = 'state.block is no content block with a type'
+  throw invalid('opaque_block', text, `${pointer}/state/block`)
 }
 
 function imageSource(source: Source, pointer: string): Block {
@@ -59,17 +51,13 @@ function documentSource(source: Source, pointer: string): Block {
     return { type: 'text', media_type: PLAIN, data: decodeText(media.data, pointer) }
   }
   const text = `documents are ${PDF} (data or url) or ${PLAIN} (data) here, not ${type ?? 'untyped'}`
-  throw new Fault('unsupported_capability', 'document_type', text, {
-    pointer: `${pointer}/source/media_type`,
-  })
+  throw unsupported('document_type', text, `${pointer}/source/media_type`)
 }
 
 function decodeText(data: string, pointer: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64'))
   } catch {
-    throw new Fault('invalid_request', 'utf8', 'the plain text document is not UTF-8', {
-      pointer: `${pointer}/source/data`,
-    })
+    throw invalid('utf8', 'the plain text document is not UTF-8', `${pointer}/source/data`)
   }
 }

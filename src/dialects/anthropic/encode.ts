@@ -1,6 +1,6 @@
 // A canonical request as one Messages call. Sends every field or refuses it by name; reads no environment and keeps nothing.
 import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
@@ -74,9 +74,7 @@ function toolChoice(request: InferRequest): JsonObject | null {
   const forced = choice !== undefined && choice !== 'auto'
   if (forced && reasoning?.budget_tokens !== undefined) {
     const text = 'a tool cannot be forced together with a reasoning budget; leave out one of them'
-    throw new Fault('unsupported_capability', 'forced_tool_choice', text, {
-      pointer: '/tool_choice',
-    })
+    throw unsupported('forced_tool_choice', text, '/tool_choice')
   }
   const type = typeof choice === 'object' ? 'tool' : forced ? 'any' : 'auto'
   return {
@@ -92,9 +90,7 @@ function betaHeader(betas: unknown, target: ResolvedTarget): Record<string, stri
   const named: unknown[] = Array.isArray(betas) ? betas : [betas]
   if (!named.every((beta) => typeof beta === 'string' && /^[\w.-]+$/.test(beta))) {
     const text = 'betas is a list of names (letters, digits, dot, dash, underscore)'
-    throw new Fault('invalid_request', 'betas', text, {
-      pointer: '/provider_options/anthropic_messages/betas',
-    })
+    throw invalid('betas', text, '/provider_options/anthropic_messages/betas')
   }
   const configured = Object.entries(target.headers).filter(
     ([name]) => name.toLowerCase() === 'anthropic-beta',

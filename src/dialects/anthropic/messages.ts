@@ -1,7 +1,7 @@
 // The conversation as Anthropic wants it: users and assistants in turn, all results of a turn first in the one message after it, and
 // assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
 import type { AssistantPart, AssistantToolCall, Cache } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import type { Located, ToolResult, Turn } from '../shared/history.ts'
@@ -184,9 +184,7 @@ function checkPlace(messages: readonly WireMessage[], index: number): void {
   if (legal && after?.role !== 'user') return
   const text =
     'a later system message has its place after a user or tool message and before an assistant message or the end'
-  throw new Fault('unsupported_capability', 'system_in_conversation', text, {
-    pointer: here?.pointer ?? null,
-  })
+  throw unsupported('system_in_conversation', text, here?.pointer ?? null)
 }
 
 /** The block as the provider sent it where the part's state is its own, else what can be said without. */

@@ -1,6 +1,6 @@
 // What Anthropic's schema compiler takes, told before anything is sent: the first keyword it would answer with 400, by name and
 // pointer. Rewrites no schema.
-import { Fault } from '../../protocol/fault.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import { pathOf } from '../../protocol/pointer.ts'
 import type { JsonObject } from '../contract.ts'
 import { asArray, asString, isObject } from '../shared/json.ts'
@@ -35,9 +35,7 @@ function refuse(keyword: string, pointer: string, present: boolean): never {
   const text = present
     ? `the provider refuses this schema's "${keyword}" here`
     : `the provider wants "${keyword}": false on every object of a schema`
-  throw new Fault('unsupported_capability', 'schema_keyword', text, {
-    pointer: present ? `${pointer}/${keyword}` : pointer,
-  })
+  throw unsupported('schema_keyword', text, present ? `${pointer}/${keyword}` : pointer)
 }
 
 function keywordOf(node: JsonObject): string | null {

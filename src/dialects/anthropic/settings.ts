@@ -1,6 +1,6 @@
 // How the model shall answer: sampling, reasoning, form of output. Each either has its field on this wire or is refused by name.
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { ModelRules } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import { checkSchema } from './schema.ts'
@@ -10,7 +10,7 @@ import { MIN_BUDGET_TOKENS } from './wire.ts'
 export function samplingFields({ sampling }: InferRequest): JsonObject {
   const { stop, seed, presence_penalty, frequency_penalty, ...drawing } = sampling ?? {}
   if ((seed ?? presence_penalty ?? frequency_penalty) !== undefined) {
-    refuse('sampling', 'the Messages API takes no seed and no penalties', '/sampling')
+    throw unsupported('sampling', 'the Messages API takes no seed and no penalties', '/sampling')
   }
   return { ...drawing, ...(stop && { stop_sequences: stop }) }
 }
@@ -61,24 +61,18 @@ function display({ reasoning }: InferRequest): JsonObject {
 function checkBudget(budget: number, maxTokens: number): number {
   if (budget >= MIN_BUDGET_TOKENS && budget < maxTokens) return budget
   const text = `budget_tokens must be at least ${MIN_BUDGET_TOKENS} and below the output limit (${maxTokens}), not ${budget}`
-  throw new Fault('invalid_request', 'budget_tokens', text, {
-    pointer: '/reasoning/budget_tokens',
-  })
+  throw invalid('budget_tokens', text, '/reasoning/budget_tokens')
 }
 
 function formatOf({ output }: InferRequest): JsonObject | null {
   if (output === undefined || output.mode === 'text') return null
   if (output.mode === 'json') {
-    return refuse('json_mode', 'no JSON mode on this wire; use json_schema', '/output/mode')
+    throw unsupported('json_mode', 'no JSON mode on this wire; use json_schema', '/output/mode')
   }
   if (output.strict === false) {
     const text = 'this wire knows only strict schemas; leave strict out or set it to true'
-    return refuse('json_schema_not_strict', text, '/output/strict')
+    throw unsupported('json_schema_not_strict', text, '/output/strict')
   }
   checkSchema(output.schema, '/output/schema')
   return { type: 'json_schema', schema: output.schema }
-}
-
-function refuse(code: string, text: string, pointer: string): never {
-  throw new Fault('unsupported_capability', code, text, { pointer })
 }
