@@ -1,11 +1,11 @@
 // User content and tool results as chat/completions parts. What a server's quirks leave no room for is refused with its pointer.
 import type { ToolPart, UserPart } from '../../protocol/client-message.gen.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { Quirks } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import type { Located, ToolResult } from '../shared/history.ts'
 import { asObject } from '../shared/json.ts'
-import { dataUrl, extensionOf, fileName, readSource } from '../shared/media.ts'
-import { refuse } from './notes.ts'
+import { dataUrl, extensionOf, fileName, readSource, type Bytes } from '../shared/media.ts'
 import type { Notes } from './notes.ts'
 
 type Media = Extract<UserPart, { type: 'image' | 'document' | 'audio' }>
@@ -33,11 +33,9 @@ export function userContent(
 function image(part: Media, pointer: string, quirks: Quirks, notes: Notes): JsonObject {
   const source = readSource(part.source, pointer)
   if ('url' in source && !quirks.remote_images) {
-    refuse(
-      'image_url',
-      `${pointer}/source/url`,
-      'this server fetches no images (quirk remote_images); send the bytes as source.data',
-    )
+    const text =
+      'this server fetches no images (quirk remote_images); send the bytes as source.data'
+    throw unsupported('image_url', text, `${pointer}/source/url`)
   }
   const url = 'url' in source ? source.url : dataUrl(source.media_type, source.data)
   leaveOut(part, 'filename', pointer, notes)
@@ -49,42 +47,33 @@ function image(part: Media, pointer: string, quirks: Quirks, notes: Notes): Json
 }
 
 function document(part: Media, pointer: string, notes: Notes): JsonObject {
-  const source = readSource(part.source, pointer)
-  if ('url' in source) {
-    refuse(
-      'document_url',
-      `${pointer}/source/url`,
-      'chat/completions takes documents as bytes only; send source.data',
-    )
-  }
+  const { data, media_type } = bytesOf(part, 'documents', pointer)
   leaveOut(part, 'detail', pointer, notes)
   const file = {
     filename: fileName(part, 'document'),
-    file_data: dataUrl(source.media_type, source.data),
+    file_data: dataUrl(media_type, data),
   }
   return { type: 'file', file }
 }
 
 function audio(part: Media, pointer: string, notes: Notes): JsonObject {
-  const source = readSource(part.source, pointer)
-  if ('url' in source) {
-    refuse(
-      'audio_url',
-      `${pointer}/source/url`,
-      'chat/completions takes audio as bytes only; send source.data',
-    )
-  }
-  const format = extensionOf(source.media_type)
+  const { data, media_type } = bytesOf(part, 'audio', pointer)
+  const format = extensionOf(media_type)
   if (format !== 'wav' && format !== 'mp3') {
-    refuse(
-      'audio_format',
-      `${pointer}/source/media_type`,
-      'chat/completions takes audio/wav and audio/mpeg only',
-    )
+    const text = 'chat/completions takes audio/wav and audio/mpeg only'
+    throw unsupported('audio_format', text, `${pointer}/source/media_type`)
   }
   leaveOut(part, 'filename', pointer, notes)
   leaveOut(part, 'detail', pointer, notes)
-  return { type: 'input_audio', input_audio: { data: source.data, format } }
+  return { type: 'input_audio', input_audio: { data, format } }
+}
+
+/** Of media that have no place for a URL here. `what`: all of their kind. */
+function bytesOf(part: Media, what: string, pointer: string): Bytes {
+  const source = readSource(part.source, pointer)
+  if ('data' in source) return source
+  const text = `chat/completions takes ${what} as bytes only; send source.data`
+  throw unsupported(`${part.type}_url`, text, `${pointer}/source/url`)
 }
 
 function leaveOut(part: Media, field: 'detail' | 'filename', pointer: string, notes: Notes): void {
@@ -109,11 +98,9 @@ export function resultContent(
     if (part.type === 'opaque') return asObject(part.state['part']) ?? {}
     if (part.type === 'image' && quirks.images_in_tool_results)
       return image(part, pointer, quirks, notes)
-    return refuse(
-      'tool_result_media',
-      pointer,
-      'this server takes no such media in tool results (quirk images_in_tool_results); put it into a user message after the results',
-    )
+    const why =
+      'this server takes no such media in tool results (quirk images_in_tool_results); put it into a user message after the results'
+    throw unsupported('tool_result_media', why, pointer)
   })
   return text === '' ? parts : [{ type: 'text', text }, ...parts]
 }

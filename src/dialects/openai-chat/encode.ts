@@ -1,6 +1,7 @@
 // A request as a chat/completions body. Servers differ by the target's quirks alone. Whole capabilities that a quirk denies were refused before;
 // what else a server leaves no room for is refused here, never dropped.
 import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
+import { unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
@@ -8,7 +9,7 @@ import { asArray } from '../shared/json.ts'
 import { mergeOptions } from '../shared/options.ts'
 import { checkStrict, meetsStrictRules } from '../shared/schema.ts'
 import { messagesOf } from './messages.ts'
-import { openNotes, refuse, type Notes } from './notes.ts'
+import { openNotes, type Notes } from './notes.ts'
 
 /** The call for a request. Throws `unsupported_capability` and `invalid_request`, each with a pointer. */
 export function encode(request: InferRequest, target: ResolvedTarget, replay: Replay): Encoded {
@@ -69,11 +70,8 @@ function toolFields(request: InferRequest, target: ResolvedTarget, notes: Notes)
     return {}
   }
   if (parallel === false && !quirks.parallel_tool_calls) {
-    refuse(
-      'parallel_tools',
-      '/parallel_tool_calls',
-      'this server cannot be kept to one call (quirk parallel_tool_calls)',
-    )
+    const text = 'this server cannot be kept to one call (quirk parallel_tool_calls)'
+    throw unsupported('parallel_tools', text, '/parallel_tool_calls')
   }
   return {
     tools: tools.map((tool, index) => toolOf(tool, `/tools/${index}`, target)),
@@ -85,7 +83,8 @@ function toolFields(request: InferRequest, target: ResolvedTarget, notes: Notes)
 function toolOf(tool: Tool, pointer: string, target: ResolvedTarget): JsonObject {
   const { name, description, input_schema: parameters, strict = false } = tool
   if (strict && !target.quirks.strict) {
-    refuse('strict_tools', `${pointer}/strict`, 'this server takes no strict tools (quirk strict)')
+    const text = 'this server takes no strict tools (quirk strict)'
+    throw unsupported('strict_tools', text, `${pointer}/strict`)
   }
   if (strict) checkStrict(parameters, `${pointer}/input_schema`, target)
   const definition = {
@@ -109,11 +108,9 @@ function choiceFields(
     return { tool_choice: { type: 'function', function: { name: choice.name } } }
   // Where only one tool is there, to require any is to require it.
   if (tools.length === 1) return { tool_choice: required }
-  return refuse(
-    'forced_tool_choice',
-    '/tool_choice',
-    'this server cannot be told which tool to call (quirk tool_choice); use "required" or send that tool alone',
-  )
+  const text =
+    'this server cannot be told which tool to call (quirk tool_choice); use "required" or send that tool alone'
+  throw unsupported('forced_tool_choice', text, '/tool_choice')
 }
 
 function outputFields({ output }: InferRequest, target: ResolvedTarget): JsonObject {
@@ -143,19 +140,14 @@ function reasoningFields({ reasoning = {} }: InferRequest, { quirks }: ResolvedT
     return Object.keys(fields).length > 0 ? { reasoning: fields } : {}
   }
   if (budget !== undefined) {
-    refuse(
-      'reasoning_budget',
-      '/reasoning/budget_tokens',
-      'this server takes no token budget for reasoning (quirk reasoning_effort); use reasoning.effort',
-    )
+    const text =
+      'this server takes no token budget for reasoning (quirk reasoning_effort); use reasoning.effort'
+    throw unsupported('reasoning_budget', text, '/reasoning/budget_tokens')
   }
   if (effort === undefined) return {}
   if (quirks.reasoning_effort === null) {
-    refuse(
-      'reasoning',
-      '/reasoning/effort',
-      'this server has no switch for reasoning (quirk reasoning_effort)',
-    )
+    const text = 'this server has no switch for reasoning (quirk reasoning_effort)'
+    throw unsupported('reasoning', text, '/reasoning/effort')
   }
   if (quirks.reasoning_effort === 'reasoning_effort') return { reasoning_effort: effort }
   if (effort === 'none') return { thinking: { type: 'disabled' } }

@@ -1,5 +1,4 @@
-// What one encoding cannot carry: warnings told once a code, and refusals that name the quirk at work.
-import { Fault } from '../../protocol/fault.ts'
+// What a chat/completions request cannot carry as it was said.
 import { tally, type Tally } from '../shared/tally.ts'
 
 const TEXTS = {
@@ -13,8 +12,3 @@ const TEXTS = {
 export type Notes = Tally<keyof typeof TEXTS>
 
 export const openNotes = (): Notes => tally(TEXTS)
-
-/** Throws `unsupported_capability`. */
-export function refuse(code: string, pointer: string, message: string): never {
-  throw new Fault('unsupported_capability', code, message, { pointer })
-}

@@ -2,9 +2,12 @@
 import type { Source } from '../../protocol/client-message.gen.ts'
 import { invalid } from '../../protocol/fault.ts'
 
-export type Media =
-  | { readonly data: string; readonly media_type: string }
-  | { readonly url: string; readonly media_type: string | undefined }
+export interface Bytes {
+  readonly data: string
+  readonly media_type: string
+}
+
+export type Media = Bytes | { readonly url: string; readonly media_type: string | undefined }
 
 /** Where the bytes are. Throws `invalid_request`/`schema` unless exactly one of data (with its media type) and url is there. */
 export function readSource(source: Source, pointer: string): Media {
