@@ -1,13 +1,12 @@
 // User and tool content as content parts of the Responses wire. Never fetches or changes what the caller gave.
 import type {
   ToolPart,
-  UserAudio,
   UserDocument,
   UserImage,
   UserOpaque,
   UserPart,
 } from '../../protocol/client-message.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import type { Located } from '../shared/history.ts'
 import { asObject, asString } from '../shared/json.ts'
@@ -32,8 +31,11 @@ export function contentPart(
       return imagePart(part, pointer)
     case 'document':
       return filePart(part, pointer, left_out)
-    case 'audio':
-      throw refusedAudio(part, pointer)
+    case 'audio': {
+      const text =
+        'the Responses API takes no audio; send its transcript or choose a target of another dialect'
+      throw unsupported('audio', text, pointer)
+    }
     case 'opaque':
       return opaqueItem(part.state, pointer)
   }
@@ -66,11 +68,6 @@ function filePart(
   return { type: 'input_file', filename: fileName(part, 'document'), file_data, ...detail }
 }
 
-function refusedAudio(part: UserAudio, pointer: string): Fault {
-  const text = `the Responses API takes no ${part.type}; send its transcript or choose a target of another dialect`
-  return new Fault('unsupported_capability', 'audio', text, { pointer })
-}
-
 // Provenance that only answers carry; the API refuses it on the way in.
 const OUTPUT_ONLY = ['created_by']
 
@@ -80,7 +77,7 @@ export function opaqueItem(state: UserOpaque['state'], pointer: string): JsonObj
   if (typeof kept?.['type'] !== 'string') {
     const text =
       'an opaque part of this dialect holds the provider item, with its type, in state.item'
-    throw new Fault('invalid_request', 'opaque_without_item', text, { pointer: `${pointer}/state` })
+    throw invalid('opaque_without_item', text, `${pointer}/state`)
   }
   const item = without(kept, OUTPUT_ONLY)
   if (item['type'] === 'custom_tool_call_output') return without(item, ['status'])

@@ -2,7 +2,7 @@
 // model has no place for is refused with a pointer, here or before by the gateway's check of capabilities.
 import type { InferRequest, Output } from '../../protocol/client-message.gen.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
 import { mergeOptions } from '../shared/options.ts'
@@ -97,8 +97,7 @@ function reasoningFields(
   const { effort, budget_tokens, include_text = false } = reasoning
   if (budget_tokens !== undefined) {
     const text = 'the Responses API takes no token budget for reasoning; use reasoning.effort'
-    const pointer = '/reasoning/budget_tokens'
-    throw new Fault('unsupported_capability', 'reasoning_budget', text, { pointer })
+    throw unsupported('reasoning_budget', text, '/reasoning/budget_tokens')
   }
   const asks = {
     ...(effort !== undefined && { effort }),
@@ -118,8 +117,7 @@ function limitField({ limits }: InferRequest, target: ResolvedTarget): JsonObjec
   if (max_output_tokens === undefined) return {}
   if (target.official_host && max_output_tokens < SMALLEST_LIMIT) {
     const text = `the Responses API takes no max_output_tokens below ${SMALLEST_LIMIT}; raise it to ${SMALLEST_LIMIT} or more`
-    const pointer = '/limits/max_output_tokens'
-    throw new Fault('invalid_request', 'max_output_tokens_too_small', text, { pointer })
+    throw invalid('max_output_tokens_too_small', text, '/limits/max_output_tokens')
   }
   return { max_output_tokens }
 }

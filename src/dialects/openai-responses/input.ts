@@ -11,7 +11,7 @@ import type {
   UserPart,
 } from '../../protocol/client-message.gen.ts'
 import type { Warning } from '../../protocol/gateway-event.gen.ts'
-import { Fault } from '../../protocol/fault.ts'
+import { invalid } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject, Replay } from '../contract.ts'
 import { readHistory } from '../shared/history.ts'
@@ -211,7 +211,7 @@ function outputOf(
   if (!contents.every(isContent)) {
     const text =
       'a tool result holds content parts (input_text, input_image, input_file) only; put other items into a user message'
-    throw new Fault('invalid_request', 'opaque_item_in_tool_result', text, { pointer })
+    throw invalid('opaque_item_in_tool_result', text, pointer)
   }
   const [first, ...rest] = contents
   const text = first?.['type'] === 'input_text' ? String(first['text']) : null
