@@ -4,7 +4,7 @@ import type { Target } from '../config/snapshot.ts'
 import type { Dialect, Encoded, Replay } from '../dialects/contract.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
-import { Fault } from '../protocol/fault.ts'
+import { notFound } from '../protocol/fault.ts'
 import type { Warning } from '../protocol/gateway-event.gen.ts'
 import type { ResolvedTarget } from '../protocol/target.ts'
 import { checkCapabilities } from './capability.ts'
@@ -93,12 +93,7 @@ function modelOf({ target, model }: Member, dialect: Dialect): ResolvedModel {
   if (known) return known
   const found = resolveModel(target, model, dialect.capabilities)
   if (!found)
-    throw new Fault(
-      'not_found',
-      'unknown_model',
-      `target "${target.name}" has no model "${model}"`,
-      { pointer: '/model' },
-    )
+    throw notFound('unknown_model', `target "${target.name}" has no model "${model}"`, '/model')
   if (models.size === MOST_MODELS) models.clear()
   models.set(model, found)
   return found

@@ -1,7 +1,7 @@
 // Whether a model can be asked for what a request asks for. Generic over dialects: what only one wire cannot say is refused by its `encode`.
 import { denyingQuirk } from '../config/quirks.ts'
 import type { InferRequest, Message } from '../protocol/client-message.gen.ts'
-import { Fault } from '../protocol/fault.ts'
+import { unsupported } from '../protocol/fault.ts'
 import type { Capabilities, Capability, ResolvedTarget } from '../protocol/target.ts'
 
 interface Need {
@@ -53,7 +53,7 @@ function remedy(capability: Capability, target: ResolvedTarget, wire: Capabiliti
 
 function refuse(target: ResolvedTarget, code: string, what: string, pointer: string): never {
   const text = `target "${target.name}", model "${target.model}" ${what}`
-  throw new Fault('unsupported_capability', code, text, { pointer })
+  throw unsupported(code, text, pointer)
 }
 
 function* needs(request: InferRequest): Generator<Need> {

@@ -1,6 +1,6 @@
 // The limits in force for one request on one target: the target's own, tightened by the request's. A route's members clamp, a target refuses.
 import type { Limits } from '../protocol/client-message.gen.ts'
-import { Fault } from '../protocol/fault.ts'
+import { invalid } from '../protocol/fault.ts'
 import type { Warning } from '../protocol/gateway-event.gen.ts'
 
 export interface Bounds {
@@ -40,7 +40,7 @@ export function tighten(
     if (asked <= bound) return asked
     const pointer = `/limits/${field}`
     const text = `limits.${field} is ${asked}, more than the ${bound} that holds for target "${target}"`
-    if (!clamp) throw new Fault('invalid_request', 'limit_too_loose', text, { pointer })
+    if (!clamp) throw invalid('limit_too_loose', text, pointer)
     warnings.push({ code: 'limit_clamped', message: `${text}; ${bound} was used`, pointer })
     return bound
   }

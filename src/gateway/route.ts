@@ -1,6 +1,6 @@
 // Which targets a request may go to, in order. Deterministic: what the request and the configuration say, nothing else.
 import type { Snapshot, Target } from '../config/snapshot.ts'
-import { Fault } from '../protocol/fault.ts'
+import { invalid, notFound } from '../protocol/fault.ts'
 
 /** A target and one of its models. */
 export interface Member {
@@ -14,6 +14,8 @@ export interface Plan {
   readonly is_route: boolean
 }
 
+const NO_TARGET = 'the request names no target and the configuration has no default_target'
+
 /** Throws `not_found` (`unknown_target`, `unknown_model`) or `invalid_request` (`model_with_route`). */
 export function plan(
   snapshot: Snapshot,
@@ -21,20 +23,14 @@ export function plan(
   model: string | undefined,
 ): Plan {
   const name = named ?? snapshot.default_target
-  if (name === null)
-    throw notFound(
-      'unknown_target',
-      'the request names no target and the configuration has no default_target',
-      '/target',
-    )
+  if (name === null) throw notFound('unknown_target', NO_TARGET, '/target')
   const route = snapshot.routes.get(name)
   if (route) {
     if (model !== undefined)
-      throw new Fault(
-        'invalid_request',
+      throw invalid(
         'model_with_route',
         `"${name}" is a route: its members name their models`,
-        { pointer: '/model' },
+        '/model',
       )
     const [first, ...rest] = route.flatMap((member) => {
       const target = snapshot.targets.get(member.target)
@@ -50,21 +46,16 @@ export function memberOf(snapshot: Snapshot, name: string, model: string | undef
   const target = snapshot.targets.get(name)
   if (!target) {
     const known = [...snapshot.targets.keys(), ...snapshot.routes.keys()]
-    throw notFound(
-      'unknown_target',
-      `no target or route "${name}"; there are: ${list(known)}`,
-      '/target',
-    )
+    const text = `no target or route "${name}"; there are: ${list(known)}`
+    throw notFound('unknown_target', text, '/target')
   }
   const chosen = model ?? target.default_model
   if (chosen === null)
     throw notFound('unknown_model', `target "${name}" has no default_model: name a model`, '/model')
-  if (!target.any_model && chosen !== target.default_model && !target.models.includes(chosen))
-    throw notFound(
-      'unknown_model',
-      `target "${name}" has no model "${chosen}"; it has: ${list(target.models)}`,
-      '/model',
-    )
+  if (!target.any_model && chosen !== target.default_model && !target.models.includes(chosen)) {
+    const text = `target "${name}" has no model "${chosen}"; it has: ${list(target.models)}`
+    throw notFound('unknown_model', text, '/model')
+  }
   return { target, model: chosen }
 }
 
@@ -76,6 +67,3 @@ function list(names: readonly string[]): string {
     ? `${names.slice(0, MOST_LISTED).join(', ')}, …`
     : names.join(', ')
 }
-
-const notFound = (code: string, text: string, pointer: string): Fault =>
-  new Fault('not_found', code, text, { pointer })

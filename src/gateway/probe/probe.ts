@@ -3,7 +3,7 @@
 import type { Snapshot } from '../../config/snapshot.ts'
 import { DIALECTS } from '../../dialects/index.ts'
 import type { InferRequest, ProbeRequest } from '../../protocol/client-message.gen.ts'
-import { errorOf, Fault } from '../../protocol/fault.ts'
+import { errorOf, Fault, invalid } from '../../protocol/fault.ts'
 import type {
   CancelledEvent,
   FailedEvent,
@@ -81,7 +81,7 @@ async function answer(
 function probedMember(snapshot: Snapshot, { target, model }: ProbeRequest): Member {
   if (!snapshot.routes.has(target)) return memberOf(snapshot, target, model)
   const text = `"${target}" is a route: probe its members one by one`
-  throw new Fault('invalid_request', 'probe_of_route', text, { pointer: '/target' })
+  throw invalid('probe_of_route', text, '/target')
 }
 
 interface Tools {
