@@ -10,6 +10,7 @@ import type {
   State,
 } from '../protocol/gateway-event.gen.ts'
 import type { OutputEvent } from './contract.ts'
+import { answerTooLarge } from './format.ts'
 
 export type FinishReason = CompletedEvent['finish_reason']
 
@@ -255,8 +256,7 @@ export class Assembler {
     if (this.#exactBytes === null) return
     this.#exactBytes += jsonBytes(piece)
     if (this.#exactBytes <= this.#maxBytes) return
-    const text = `the answer is over limits.max_message_bytes (${this.#maxBytes})`
-    throw new Fault('protocol_violation', 'answer_too_large', text, { verdict: 'neutral' })
+    throw answerTooLarge(this.#maxBytes)
   }
 }
 

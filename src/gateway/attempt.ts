@@ -7,7 +7,7 @@ import { Watchdog } from '../resilience/deadline.ts'
 import { forbidsRetry, retryAfter } from '../resilience/retry.ts'
 import type { Answer, Exchange, HttpClient } from '../transport/http.ts'
 import { decode, SseReader } from '../transport/sse.ts'
-import { checkCoding, formatOf, isPlain } from './format.ts'
+import { answerTooLarge, checkCoding, formatOf, isPlain } from './format.ts'
 import type { Life } from './life.ts'
 import { requestOf } from './request.ts'
 
@@ -271,13 +271,5 @@ const AFTER_FINISH: ReadonlySet<DialectEvent['type']> = new Set([
 
 const truncated = (text: string, cause?: unknown): Fault =>
   new Fault('transport', 'truncated', text, { cause })
-
-const answerTooLarge = (limit: number): Fault =>
-  new Fault(
-    'protocol_violation',
-    'answer_too_large',
-    `the answer is over limits.max_message_bytes (${limit})`,
-    { verdict: 'neutral' },
-  )
 
 const isWhole = (data: string): boolean => data.trim() === '[DONE]' || parseJson(data) !== undefined

@@ -24,6 +24,12 @@ export function checkCoding(coding?: string): void {
   )
 }
 
+/** A cap of the daemon's own is reached, which says nothing of the target. */
+export function answerTooLarge(limit: number): Fault {
+  const text = `the answer is over limits.max_message_bytes (${limit})`
+  return new Fault('protocol_violation', 'answer_too_large', text, { verdict: 'neutral' })
+}
+
 /** Streams are told from JSON by the content type, and by the first byte where that says nothing or lies. */
 export function formatOf(contentType: string, first: Buffer | undefined): Format {
   const end = contentType.indexOf(';')
