@@ -1,4 +1,5 @@
 // What the server needs of a log, and how it tells a bug there. It never logs a line, an event or a socket's bytes.
+import { framesOf } from '../telemetry/log.ts'
 import { codeOf } from './listen-error.ts'
 
 type Log = (facts: object, text: string) => void
@@ -11,9 +12,8 @@ export interface Logger {
   readonly error: Log
 }
 
-/** Where a bug was met. Without the thrown message, which could hold anything: a prompt, or a secret. */
+/** What the log says of a bug. */
 export function bugFacts(thrown: unknown): { error: string; code: string; stack: string } {
   if (!(thrown instanceof Error)) return { error: typeof thrown, code: '', stack: '' }
-  const frames = thrown.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
-  return { error: thrown.name, code: codeOf(thrown), stack: frames.join('\n') }
+  return { error: thrown.name, code: codeOf(thrown), stack: framesOf(thrown) }
 }

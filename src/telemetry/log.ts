@@ -86,11 +86,12 @@ function contentOf({ input, terminal }: EndFact): Record<string, string> {
   }
 }
 
-/** A bug is told on the wire without a stack, and in the log with the stack but without the thrown message, which could hold anything. */
-function stackOf(fault: Error): string | undefined {
-  const at = fault.cause instanceof Error ? fault.cause : fault
-  return at.stack
-    ?.split('\n')
+const stackOf = (fault: Error): string =>
+  framesOf(fault.cause instanceof Error ? fault.cause : fault)
+
+/** Where a bug was met. Without the thrown message, which could hold anything: a prompt, or a secret. */
+export const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
-}
