@@ -75,13 +75,9 @@ function assistantMessage(
   target: ResolvedTarget,
   notes: Notes,
 ): JsonObject[] {
-  const said: Said = { text: '', refusal: '', reasoning: {}, thinking: [], extra: {} }
-  const calls: JsonObject[] = []
-  for (const located of parts) {
-    const { part, own } = located
-    if (part.type === 'tool_call') calls.push(callOf(part, own, target))
-    else addPart(said, located, target, notes)
-  }
+  const said: Said = { text: '', refusal: '', reasoning: {}, thinking: [], calls: [], extra: {} }
+  for (const part of parts) addPart(said, part, target, notes)
+  const { calls } = said
   const message: JsonObject = {
     role: 'assistant',
     content: contentOf(said, calls.length > 0 || 'tool_calls' in said.extra),
@@ -89,11 +85,7 @@ function assistantMessage(
     ...said.reasoning,
     ...(calls.length > 0 && { tool_calls: calls }),
   }
-  for (const [key, value] of Object.entries(said.extra)) {
-    message[key] = Array.isArray(value)
-      ? [...asArray(message[key]), ...(value as unknown[])]
-      : value
-  }
+  mergeInto(message, said.extra)
   const empty = message['content'] === '' && Object.keys(message).length === 2
   return empty ? [] : [message]
 }
@@ -105,13 +97,14 @@ interface Said {
   readonly reasoning: JsonObject
   /** Thinking parts of the content, for servers that sent them so. */
   readonly thinking: JsonObject[]
+  readonly calls: JsonObject[]
   /** Fields of opaque items. */
   readonly extra: JsonObject
 }
 
 function addPart(
   said: Said,
-  { part, pointer, own }: Located<Exclude<AssistantPart, AssistantToolCall> | AssistantPart>,
+  { part, pointer, own }: Located<AssistantPart>,
   target: ResolvedTarget,
   notes: Notes,
 ): void {
@@ -132,6 +125,7 @@ function addPart(
       mergeInto(said.extra, asObject(part.state['message']) ?? {})
       break
     case 'tool_call':
+      said.calls.push(callOf(part, own, target))
       break
   }
 }
