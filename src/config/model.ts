@@ -1,6 +1,6 @@
 // What one model of a target can be asked for: its family row, its server, and the configuration laid over each other.
 import type { PriceTable } from '../protocol/prices.ts'
-import { CAPABILITIES } from '../protocol/target.ts'
+import { capabilitiesWhere } from '../protocol/target.ts'
 import type { Capabilities, Capability, ModelRules, ResolvedTarget } from '../protocol/target.ts'
 import type { ModelConfig } from './config.gen.ts'
 import { familyNamed, familyOf, familyOfUnknown, type Family } from './families.ts'
@@ -65,10 +65,9 @@ function capabilitiesOf(
 ): Capabilities {
   const said = (name: Capability): boolean =>
     voices.map((voice) => voice?.[name]).find((word) => word !== undefined) ?? true
-  const capabilities: Record<Capability, boolean> = { ...wire }
-  for (const name of CAPABILITIES)
-    capabilities[name] = wire[name] && denyingQuirk(target, name) === null && said(name)
-  return capabilities
+  return capabilitiesWhere(
+    (name) => wire[name] && denyingQuirk(target, name) === null && said(name),
+  )
 }
 
 function rulesOf(

@@ -1,4 +1,4 @@
-// The vocabulary in which configuration, gateway and dialects speak about a target. Types and literals only; no behaviour.
+// The vocabulary in which configuration, gateway and dialects speak about a target. Types and literals; decides nothing.
 import type { Dialect as DialectId } from './gateway-event.gen.ts'
 
 export type { Dialect as DialectId } from './gateway-event.gen.ts'
@@ -24,6 +24,12 @@ export const CAPABILITIES = [
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 export type Capabilities = Readonly<Record<Capability, boolean>>
+
+const collect: (entries: [Capability, boolean][]) => Capabilities = Object.fromEntries
+
+/** Of each capability, whether it holds. */
+export const capabilitiesWhere = (holds: (name: Capability) => boolean): Capabilities =>
+  collect(CAPABILITIES.map((name) => [name, holds(name)]))
 
 /** The reasoning levels of the protocol, weakest first. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const

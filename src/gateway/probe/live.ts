@@ -5,7 +5,7 @@ import { DIALECTS } from '../../dialects/index.ts'
 import type { InferRequest } from '../../protocol/client-message.gen.ts'
 import { Fault, type ErrorKind } from '../../protocol/fault.ts'
 import type { Usage } from '../../protocol/gateway-event.gen.ts'
-import { CAPABILITIES, type Quirks } from '../../protocol/target.ts'
+import { CAPABILITIES, capabilitiesWhere, type Quirks } from '../../protocol/target.ts'
 import { Assembler, type FinishReason } from '../assemble.ts'
 import { attempt } from '../attempt.ts'
 import { judge, type Candidate } from '../candidate.ts'
@@ -183,9 +183,11 @@ function noteReasoning(book: Book, { parts, usage }: Told): void {
 /** The member as the server should be asked, with all that its wire can say: what the configuration denies is to be seen, too. */
 function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): Member {
   const { streaming, max_tokens_field, tool_choice } = manner
-  const open = Object.fromEntries(CAPABILITIES.map((name) => [name, true]))
   const quirks = fittingQuirks(target.quirks, book.facts.server?.name)
-  const entry = { ...target.entries.get(model), capabilities: { ...open, streaming } }
+  const entry = {
+    ...target.entries.get(model),
+    capabilities: { ...capabilitiesWhere(() => true), streaming },
+  }
   return {
     target: {
       ...target,
