@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type {
-  AssistantPart,
-  ToolMessage,
-  UserPart,
-} from '../../../src/protocol/client-message.gen.ts'
+import type { ToolMessage, UserPart } from '../../../src/protocol/client-message.gen.ts'
 import type { Quirks } from '../../../src/protocol/target.ts'
 import { ownState, targetOf } from '../shared/target.ts'
-import { encoded, USER, wire } from './conversation.ts'
+import { call, encoded, result, USER, wire } from './conversation.ts'
 
-const call = (id: string, rest = {}): AssistantPart => ({
-  type: 'tool_call',
-  id,
-  name: 'f',
-  arguments_json: '{"x": 1}',
-  ...rest,
-})
-const result = (content: ToolMessage['content'], rest: Partial<ToolMessage> = {}): ToolMessage => ({
-  role: 'tool',
-  tool_call_id: 'a',
-  tool_name: 'f',
-  content,
-  ...rest,
-})
 const IMAGE = { type: 'image' as const, source: { media_type: 'image/png', data: 'AAAA' } }
 
 const system = (content: string) => ({ role: 'system' as const, content })

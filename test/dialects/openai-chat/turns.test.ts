@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decoder } from '../../../src/dialects/openai-chat/decode.ts'
 import { asObject } from '../../../src/dialects/shared/json.ts'
-import type { AssistantPart, ToolMessage } from '../../../src/protocol/client-message.gen.ts'
+import type { AssistantPart } from '../../../src/protocol/client-message.gen.ts'
 import { ownState, targetOf } from '../shared/target.ts'
 import { fold } from './answer.ts'
 import type { Part } from './answer.ts'
-import { encoded, USER, wire, type Target } from './conversation.ts'
+import { call, encoded, result, USER, wire, type Target } from './conversation.ts'
 
 /** The one message made of an assistant turn, between two user messages. */
 const turn = (content: AssistantPart[], target?: Target) => {
@@ -14,20 +14,6 @@ const turn = (content: AssistantPart[], target?: Target) => {
   assert.ok(Array.isArray(messages))
   return messages.length === 3 ? (messages[1] as unknown) : null
 }
-const call = (id: string, rest = {}): AssistantPart => ({
-  type: 'tool_call',
-  id,
-  name: 'f',
-  arguments_json: '{"x": 1}',
-  ...rest,
-})
-const result = (content: ToolMessage['content'], rest: Partial<ToolMessage> = {}): ToolMessage => ({
-  role: 'tool',
-  tool_call_id: 'a',
-  tool_name: 'f',
-  content,
-  ...rest,
-})
 
 test('an assistant turn is one message: texts joined, calls beside, malformed arguments as they were', () => {
   assert.deepEqual(
