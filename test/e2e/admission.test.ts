@@ -3,22 +3,10 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { startSimulator } from '../../src/simulator/server.ts'
-import { chatTarget, openClient, startDaemon, until, type Client, type Daemon } from './daemon.ts'
+import { chatTarget, openClient, startDaemon, until, withDaemon, type Client } from './daemon.ts'
 
 const simulator = await startSimulator()
 after(() => simulator.close())
-
-async function withDaemon(
-  config: object,
-  work: (daemon: Daemon, client: Client) => Promise<void>,
-): Promise<void> {
-  const daemon = await startDaemon(config)
-  try {
-    await work(daemon, await openClient(daemon.socket))
-  } finally {
-    await daemon.close()
-  }
-}
 
 const targets = (more: object): object => ({ targets: { t: chatTarget(simulator.url, more) } })
 const infer = (request_id: string, model = 'sim-text', more: object = {}): object => ({
@@ -39,7 +27,7 @@ async function drains(client: Client): Promise<boolean> {
 }
 
 test('where the queue is full one more is refused at once; who waits too long ends in its deadline', async () => {
-  await withDaemon(targets({ max_concurrency: 1, max_queue: 1 }), async (daemon, client) => {
+  await withDaemon(targets({ max_concurrency: 1, max_queue: 1 }), {}, async (daemon, client) => {
     client.send(infer('running', 'sim-stall'))
     await started(client, 'running')
     client.send(infer('waiting'))
@@ -66,7 +54,7 @@ test('where the queue is full one more is refused at once; who waits too long en
 })
 
 test('a client with many requests does not starve one with few', async () => {
-  await withDaemon(targets({ max_concurrency: 1, max_queue: 100 }), async (daemon, greedy) => {
+  await withDaemon(targets({ max_concurrency: 1, max_queue: 100 }), {}, async (daemon, greedy) => {
     const modest = await openClient(daemon.socket)
     greedy.send(infer('first', 'sim-stall'))
     await started(greedy, 'first')
@@ -85,7 +73,7 @@ test('a client with many requests does not starve one with few', async () => {
 })
 
 test('requests_per_second spaces the starts', async () => {
-  await withDaemon(targets({ requests_per_second: 20 }), async (_daemon, client) => {
+  await withDaemon(targets({ requests_per_second: 20 }), {}, async (_daemon, client) => {
     const ask = (request_id: string) => client.infer({ request_id, target: 't' })
     const ends = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(ask))
     // By the daemon's own clock: here their ends may be noticed together.
@@ -95,7 +83,7 @@ test('requests_per_second spaces the starts', async () => {
 })
 
 test('SIGTERM: running requests finish, new ones are refused, every byte is out, status 0', async () => {
-  await withDaemon(targets({}), async (daemon, client) => {
+  await withDaemon(targets({}), {}, async (daemon, client) => {
     client.send(infer('long', 'sim-words-40+slow-10'))
     // Holds the daemon until what is new has been refused.
     client.send(infer('held', 'sim-stall'))
@@ -122,7 +110,7 @@ test('when the drain’s time is over, and at a second signal, the rest ends as 
     [200, 1],
     [60_000, 2],
   ] as const)
-    await withDaemon({ ...targets({}), drain_timeout_ms }, async (daemon, client) => {
+    await withDaemon({ ...targets({}), drain_timeout_ms }, {}, async (daemon, client) => {
       const ids = ['a', 'b', 'c']
       for (const id of ids) client.send(infer(id, 'sim-stall'))
       await Promise.all(ids.map((id) => started(client, id)))
@@ -145,7 +133,7 @@ test('when the drain’s time is over, and at a second signal, the rest ends as 
 
 test('SIGHUP: new requests go by the new file, running ones by theirs; a bad file changes nothing', async () => {
   const config = targets({ default_model: 'sim-text' })
-  await withDaemon(config, async (daemon, client) => {
+  await withDaemon(config, {}, async (daemon, client) => {
     client.send(infer('old', 'sim-words-60+slow-10'))
     await started(client, 'old')
     const { loaded_at } = (await daemon.status()).config
@@ -166,7 +154,7 @@ test('SIGHUP: new requests go by the new file, running ones by theirs; a bad fil
 
 test('a reload changes the drain’s time, and warns of what waits for a restart until it is taken back', async () => {
   const config = { ...targets({}), drain_timeout_ms: 60_000 }
-  await withDaemon(config, async (daemon, client) => {
+  await withDaemon(config, {}, async (daemon, client) => {
     const reload = async (change: object): Promise<number> => {
       const times = (): number => daemon.log().split('configuration read again').length
       const [before, seen] = [times(), daemon.log().length]

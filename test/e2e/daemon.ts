@@ -224,6 +224,20 @@ function parse(line: string): GatewayEvent {
   throw new Error(`no event: ${line}`)
 }
 
+/** Runs a daemon, with one client, for as long as the work takes. */
+export async function withDaemon(
+  config: object,
+  options: DaemonOptions,
+  work: (daemon: Daemon, client: Client) => Promise<void>,
+): Promise<void> {
+  const daemon = await startDaemon(config, options)
+  try {
+    await work(daemon, await openClient(daemon.socket))
+  } finally {
+    await daemon.close()
+  }
+}
+
 function isEvent(value: unknown): value is GatewayEvent {
   return typeof value === 'object' && value !== null && 'type' in value
 }

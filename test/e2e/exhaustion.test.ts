@@ -7,32 +7,10 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { portOf } from '../laws/bench.ts'
-import {
-  chatTarget,
-  openClient,
-  pause,
-  startDaemon,
-  until,
-  type Client,
-  type Daemon,
-  type DaemonOptions,
-} from './daemon.ts'
+import { chatTarget, openClient, pause, until, withDaemon, type Client } from './daemon.ts'
 
 const simulator = await startSimulator()
 after(() => simulator.close())
-
-async function withDaemon(
-  config: object,
-  options: DaemonOptions,
-  work: (daemon: Daemon, client: Client) => Promise<void>,
-): Promise<void> {
-  const daemon = await startDaemon(config, options)
-  try {
-    await work(daemon, await openClient(daemon.socket))
-  } finally {
-    await daemon.close()
-  }
-}
 
 const config = { targets: { t: chatTarget(simulator.url) }, reliability: { max_retries: 0 } }
 const ask = (client: Client, request_id: string, more: object = {}) =>
