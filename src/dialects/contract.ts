@@ -52,7 +52,7 @@ export type FinishCause =
  * - `tool_call`: a piece of a call's arguments. `name` is known and the same in every piece. `id` is the provider's, '' where it has sent none
  *   (the gateway makes one then, and also where an id comes twice, and says so in `state.own_id`).
  * - `part_end`: the part is whole. `state`: what must come back with it (the gateway adds dialect, target, model and fingerprint).
- *   For a call: `arguments_json` replaces the pieces where the provider sent a final text and no pieces; a call without `part_end` is partial.
+ *   A call without it is partial.
  * - `opaque`: a provider item without a canonical form, whole.
  * - `usage`: canonical counts so far; the last one stands. `metadata`: merged over what came before; `raw` key by key.
  * - `marker`: the terminal marker was seen, but the end is told later (by `finish`, at the latest from `end()`).
@@ -76,7 +76,6 @@ export type DialectEvent =
       readonly type: 'part_end'
       readonly key: number
       readonly state?: JsonObject | undefined
-      readonly arguments_json?: string | undefined
     }
   | { readonly type: 'opaque'; readonly key: number; readonly state: JsonObject }
   | { readonly type: 'usage'; readonly usage: Usage }

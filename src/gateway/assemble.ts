@@ -91,7 +91,7 @@ export class Assembler {
       case 'tool_call':
         return this.#call(event, told)
       case 'part_end':
-        return this.#end(event, told)
+        return this.#end(event)
       case 'opaque':
         this.#charge(JSON.stringify(event.state))
         this.#output = true
@@ -172,19 +172,14 @@ export class Assembler {
     })
   }
 
-  #end(event: Extract<DialectEvent, { type: 'part_end' }>, told: OutputEvent[]): void {
+  #end(event: Extract<DialectEvent, { type: 'part_end' }>): void {
     const part = this.#parts.get(event.key)
     if (!part || part.kind === 'opaque') return
     if (event.state) {
       this.#charge(JSON.stringify(event.state))
       part.state = { ...part.state, ...event.state }
     }
-    if (part.kind !== 'tool_call') return
-    if (event.arguments_json && part.pieces.length === 0) {
-      this.#charge(event.arguments_json)
-      this.#argue(part, event.arguments_json, told)
-    }
-    part.ended = true
+    if (part.kind === 'tool_call') part.ended = true
   }
 
   /** A new part begins: calls that have ended before it are whole, and are told. */
