@@ -15,6 +15,6 @@ export function pricingOf(config: PricingConfig): PriceTable {
     cache_write_1h: config.cache_write_1h ?? null,
     output,
     request: config.request ?? null,
-    tiers: tiers.toSorted((a, b) => a.above_input_tokens - b.above_input_tokens),
+    tiers,
   }
 }

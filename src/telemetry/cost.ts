@@ -56,8 +56,7 @@ export function bill(usage: Usage | null, table: PriceTable | null, tier?: strin
 }
 
 function pricesFor(table: PriceTable, inputTokens: number): Prices {
-  const tiers = table.tiers.filter(({ above_input_tokens: above }) => inputTokens > above)
-  const tier = tiers.toSorted((a, b) => b.above_input_tokens - a.above_input_tokens)[0]
+  const tier = table.tiers.findLast(({ above_input_tokens: above }) => inputTokens > above)
   if (!tier) return table
   const named = Object.fromEntries(
     Object.entries(tier).filter(([, price]) => price !== undefined && price !== null),
