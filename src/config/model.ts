@@ -12,8 +12,6 @@ export interface ResolvedModel {
   readonly resolved: ResolvedTarget
   /** Null: no price is known. */
   readonly pricing: PriceTable | null
-  /** The configuration has an entry for it; else it is the default model or the target takes any. */
-  readonly configured: boolean
 }
 
 /**
@@ -53,7 +51,6 @@ export function resolveModel(
       headers,
     },
     pricing: priceOf(target, config),
-    configured: entry !== undefined,
   }
 }
 

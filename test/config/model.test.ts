@@ -172,14 +172,14 @@ test('every rule that the configuration names wins over the family', (t) => {
 })
 
 test('a target serves its models and its default model, and others only if it takes any', (t) => {
-  const served = (target: object, model: string): boolean | null =>
-    resolveModel(targetOf(t, { any_model: false, ...target }), model, WIRE)?.configured ?? null
-  assert.equal(served({ models: { m: {} } }, 'm'), true)
-  assert.equal(served({ models: { m: {} } }, 'n'), null)
-  assert.equal(served({ default_model: 'm' }, 'm'), false)
-  assert.equal(served({ default_model: 'm' }, 'n'), null)
-  assert.equal(served({ default_model: 'm', any_model: true }, 'n'), false)
-  assert.equal(served({ default_model: 'm', any_model: true }, 'constructor'), false)
+  const serves = (target: object, model: string): boolean =>
+    resolveModel(targetOf(t, { any_model: false, ...target }), model, WIRE) !== null
+  assert.equal(serves({ models: { m: {} } }, 'm'), true)
+  assert.equal(serves({ models: { m: {} } }, 'n'), false)
+  assert.equal(serves({ default_model: 'm' }, 'm'), true)
+  assert.equal(serves({ default_model: 'm' }, 'n'), false)
+  assert.equal(serves({ default_model: 'm', any_model: true }, 'n'), true)
+  assert.equal(serves({ default_model: 'm', any_model: true }, 'constructor'), true)
 })
 
 test("a model's own prices win over the target's, also where it has none; what is left out is null", (t) => {
