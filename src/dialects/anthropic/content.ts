@@ -13,7 +13,7 @@ export function contentBlock(part: SystemText | UserPart | ToolPart, pointer: st
     case 'json':
       return { type: 'text', text: JSON.stringify(part.value) }
     case 'image':
-      return { type: 'image', source: imageSource(part.source, pointer) }
+      return { type: 'image', source: imageSource(part.source) }
     case 'document': {
       const source = documentSource(part.source, pointer)
       return { type: 'document', source, ...(part.filename && { title: part.filename }) }
@@ -33,8 +33,8 @@ export function opaqueBlock(state: { readonly [key: string]: unknown }, pointer:
   throw invalid('opaque_block', text, `${pointer}/state/block`)
 }
 
-function imageSource(source: Source, pointer: string): Block {
-  const media = readSource(source, pointer)
+function imageSource(source: Source): Block {
+  const media = readSource(source)
   return 'url' in media ? { type: 'url', url: media.url } : { type: 'base64', ...media }
 }
 
@@ -43,7 +43,7 @@ const PLAIN = 'text/plain'
 
 /** PDFs go as base64 or URL, plain text as text; the wire knows no other documents. */
 function documentSource(source: Source, pointer: string): Block {
-  const media = readSource(source, pointer)
+  const media = readSource(source)
   const type = media.media_type?.split(';', 1)[0]?.trim().toLowerCase()
   if ('url' in media && (type ?? PDF) === PDF) return { type: 'url', url: media.url }
   if ('data' in media && type === PDF) return { type: 'base64', media_type: PDF, data: media.data }

@@ -38,7 +38,7 @@ export function mediaPart(
   if (part.detail !== undefined && part.detail !== 'auto') {
     notices.add('detail_left_out', `${pointer}/detail`)
   }
-  const media = readSource(part.source, pointer)
+  const media = readSource(part.source)
   if ('data' in media) return { inlineData: { mimeType: media.media_type, data: media.data } }
   if (!READABLE.test(media.url) && !media.url.startsWith(`${target.endpoint}/files/`)) {
     const text = `Gemini reads URLs of its Files API, Cloud Storage and YouTube only; send the ${part.type} as data`

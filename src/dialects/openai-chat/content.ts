@@ -31,7 +31,7 @@ export function userContent(
 }
 
 function image(part: Media, pointer: string, quirks: Quirks, notes: Notes): JsonObject {
-  const source = readSource(part.source, pointer)
+  const source = readSource(part.source)
   if ('url' in source && !quirks.remote_images) {
     const text =
       'this server fetches no images (quirk remote_images); send the bytes as source.data'
@@ -70,7 +70,7 @@ function audio(part: Media, pointer: string, notes: Notes): JsonObject {
 
 /** Of media that have no place for a URL here. `what`: all of their kind. */
 function bytesOf(part: Media, what: string, pointer: string): Bytes {
-  const source = readSource(part.source, pointer)
+  const source = readSource(part.source)
   if ('data' in source) return source
   const text = `chat/completions takes ${what} as bytes only; send source.data`
   throw unsupported(`${part.type}_url`, text, `${pointer}/source/url`)

@@ -28,7 +28,7 @@ export function contentPart(
       return { type: 'input_text', text: JSON.stringify(part.value) }
     case 'image':
       if (part.filename !== undefined) left_out.add('filename_left_out', `${pointer}/filename`)
-      return imagePart(part, pointer)
+      return imagePart(part)
     case 'document':
       return filePart(part, pointer, left_out)
     case 'audio': {
@@ -46,8 +46,8 @@ export function isContent(item: JsonObject): boolean {
   return /^input_(text|image|file|audio)$/.test(asString(item['type']) ?? '')
 }
 
-function imagePart(part: UserImage, pointer: string): JsonObject {
-  const media = readSource(part.source, pointer)
+function imagePart(part: UserImage): JsonObject {
+  const media = readSource(part.source)
   const image_url = 'url' in media ? media.url : dataUrl(media.media_type, media.data)
   return { type: 'input_image', image_url, detail: part.detail ?? 'auto' }
 }
@@ -57,7 +57,7 @@ function filePart(
   pointer: string,
   left_out: Tally<'filename_left_out'>,
 ): JsonObject {
-  const media = readSource(part.source, pointer)
+  const media = readSource(part.source)
   const detail = part.detail === undefined ? {} : { detail: part.detail }
   if ('url' in media) {
     // The API refuses both: mutually_exclusive_parameters.

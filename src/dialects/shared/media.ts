@@ -1,6 +1,5 @@
 // Images, documents and sounds on their way out. Never fetches and never decodes: bytes stay the base64 they came as.
 import type { Source } from '../../protocol/client-message.gen.ts'
-import { invalid } from '../../protocol/fault.ts'
 
 export interface Bytes {
   readonly data: string
@@ -9,18 +8,9 @@ export interface Bytes {
 
 export type Media = Bytes | { readonly url: string; readonly media_type: string | undefined }
 
-/** Where the bytes are. Throws `invalid_request`/`schema` unless exactly one of data (with its media type) and url is there. */
-export function readSource(source: Source, pointer: string): Media {
-  const { data, url, media_type } = source
-  if ((data === undefined) === (url === undefined)) {
-    throw invalid('schema', 'a source has exactly one of data and url', `${pointer}/source`)
-  }
-  if (url !== undefined) return { url, media_type }
-  if (media_type === undefined) {
-    const text = 'a source with data needs its media_type'
-    throw invalid('schema', text, `${pointer}/source/media_type`)
-  }
-  return { data: data ?? '', media_type }
+/** Where the bytes are. Either-ors of the protocol (`checkEitherOrs`) hold: there is data with its media type, or a URL. */
+export function readSource({ data = '', url, media_type }: Source): Media {
+  return url === undefined ? { data, media_type: media_type ?? '' } : { url, media_type }
 }
 
 export function dataUrl(media_type: string, data: string): string {
