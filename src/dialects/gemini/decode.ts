@@ -7,7 +7,7 @@ import { alone, Twin, type Shape } from '../shared/twin.ts'
 import { blockedPrompt, brokenCall, faultInside } from './fault.ts'
 import { AnswerNotes } from './metadata.ts'
 import { addPieces, emptyArguments } from './partial-args.ts'
-import { causeOf, endsAnswer, isBrokenCall, readUsage } from './wire.ts'
+import { BROKEN_CALLS, causeOf, NO_REASONS, readUsage } from './wire.ts'
 
 interface OpenText {
   readonly type: 'text' | 'reasoning'
@@ -171,8 +171,8 @@ class GeminiDecoder implements Decoder {
     const { finishReason } = candidate
     if (typeof finishReason !== 'string' && typeof finishReason !== 'number') return
     const reason = String(finishReason)
-    if (!endsAnswer(reason)) return
-    if (isBrokenCall(reason))
+    if (NO_REASONS.has(reason)) return
+    if (BROKEN_CALLS.has(reason))
       return this.#fail(brokenCall(reason, asString(candidate['finishMessage'])))
     if (!this.#marked) this.#events.push({ type: 'marker' })
     this.#marked = true

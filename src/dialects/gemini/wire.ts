@@ -33,23 +33,15 @@ export function causeOf(reason: string | null): FinishCause {
   return rowOf(CAUSES, name) ?? 'other'
 }
 
-const NO_REASONS = new Set(['', '0', 'FINISH_REASON_UNSPECIFIED'])
+/** The answer is not over: the enum's zero, as a number or by its name, says nothing. */
+export const NO_REASONS: ReadonlySet<string> = new Set(['', '0', 'FINISH_REASON_UNSPECIFIED'])
 
-/** Whether the answer is over: the enum's zero, as a number or by its name, says nothing. */
-export function endsAnswer(reason: string): boolean {
-  return !NO_REASONS.has(reason)
-}
-
-const BROKEN_CALLS = new Set([
+/** The model tried to call a tool and failed. The reason stands even beside a call that looks whole. */
+export const BROKEN_CALLS: ReadonlySet<string> = new Set([
   'MALFORMED_FUNCTION_CALL',
   'UNEXPECTED_TOOL_CALL',
   'TOO_MANY_TOOL_CALLS',
 ])
-
-/** The model tried to call a tool and failed. The reason stands even beside a call that looks whole. */
-export function isBrokenCall(reason: string): boolean {
-  return BROKEN_CALLS.has(reason)
-}
 
 /**
  * Canonical counts of a `usageMetadata`; null where it holds none (early chunks of Vertex tell the traffic type alone).
