@@ -6,7 +6,7 @@ import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { JsonObject } from '../contract.ts'
 import type { Located, ToolResult, Turn } from '../shared/history.ts'
 import { fittingId } from '../shared/ids.ts'
-import { asObject, isObject, parseLossless } from '../shared/json.ts'
+import { argumentsObject, asObject, isObject } from '../shared/json.ts'
 import { tally, type Tally } from '../shared/tally.ts'
 import type { Breakpoint } from './breakpoints.ts'
 import { contentBlock, opaqueBlock } from './content.ts'
@@ -206,7 +206,10 @@ function assistantBlock(
       if (rest['type'] === 'redacted_thinking') return rest
       return { type: 'thinking', thinking: part.text ?? '', ...rest }
     case 'tool_call': {
-      const input = inputOf(part, pointer, left_out)
+      const input =
+        argumentsObject(part.arguments_json) ??
+        left_out.add('malformed_arguments_emptied', pointer) ??
+        {}
       return { type: 'tool_use', id: wireId(part, notes), name: part.name, input, ...rest }
     }
     case 'opaque':
@@ -252,14 +255,6 @@ function wireId(call: AssistantToolCall, { ids, uses }: Notes): string {
   const id = fittingId(times === 0 ? call.id : `${call.id}#${times}`, CALL_ID, CALL_ID_LENGTH)
   ids.set(call, id)
   return id
-}
-
-function inputOf(call: AssistantToolCall, pointer: string, left_out: Notes['left_out']): unknown {
-  if (call.arguments_json.trim() === '') return {}
-  const input = parseLossless(call.arguments_json)
-  if (isObject(input)) return input
-  left_out.add('malformed_arguments_emptied', pointer)
-  return {}
 }
 
 /** The provider caches behind a whole result, not behind a block inside it, and takes an error only if it says something and in text alone. */

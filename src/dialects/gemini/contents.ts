@@ -9,8 +9,7 @@ import type {
 import { unsupported } from '../../protocol/fault.ts'
 import type { JsonObject } from '../contract.ts'
 import type { History, Located, Turn } from '../shared/history.ts'
-import { isObject, parseLossless } from '../shared/json.ts'
-import type { Notices } from './notices.ts'
+import { argumentsObject } from '../shared/json.ts'
 import { idOf, itemOf, mediaPart, signatureOf, textPart } from './parts.ts'
 import type { Writing } from './parts.ts'
 import { responsePart } from './results.ts'
@@ -98,11 +97,11 @@ function callPart(
 ): JsonObject {
   const { notices } = writing
   const signature = signatureOf(part.state, writing)
-  const call = {
-    ...idOf(part.state),
-    name: part.name,
-    args: argumentsOf(part, pointer, notices),
-  }
+  const args =
+    argumentsObject(part.arguments_json) ??
+    notices.add('malformed_arguments_emptied', `${pointer}/arguments_json`) ??
+    {}
+  const call = { ...idOf(part.state), name: part.name, args }
   if (!validated || 'thoughtSignature' in signature || !needsSentinel(own, writing)) {
     return { functionCall: call, ...signature }
   }
@@ -116,12 +115,4 @@ function needsSentinel(own: boolean, { target, replay }: Writing): boolean {
   return own
     ? signatures_required && replay.omit_reasoning
     : signatures_required || replay.omit_reasoning
-}
-
-function argumentsOf(part: AssistantToolCall, pointer: string, notices: Notices): JsonObject {
-  if (part.arguments_json.trim() === '') return {}
-  const args = parseLossless(part.arguments_json)
-  if (isObject(args)) return args
-  notices.add('malformed_arguments_emptied', `${pointer}/arguments_json`)
-  return {}
 }

@@ -86,6 +86,13 @@ export function rowOf<T>(table: Readonly<Record<string, T>>, word: string): T | 
   return Object.hasOwn(table, word) ? table[word] : undefined
 }
 
+/** A call's arguments as the object that some wires want; null: they are none. No text at all is an empty object. */
+export function argumentsObject(text: string): JsonObject | null {
+  if (text.trim() === '') return {}
+  const value = parseLossless(text)
+  return isObject(value) ? value : null
+}
+
 /** A call's arguments as text. Ad-hoc servers send them as JSON, and null for none; whether that is an object is judged where the call ends. */
 export function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value
