@@ -23,7 +23,8 @@ export interface Candidate {
   encode(replay: Replay): Encoded
 }
 
-const UNKNOWN: Replay = { credential_fingerprint: null, omit_reasoning: false }
+/** Nobody knows yet who asks. */
+export const UNKNOWN: Replay = { credential_fingerprint: null, omit_reasoning: false }
 
 /** Throws what makes the request impossible on this member. `clamp`: it is a route's member. */
 export function judge(request: InferRequest, member: Member, clamp: boolean): Candidate {

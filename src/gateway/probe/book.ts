@@ -5,6 +5,9 @@ import { CAPABILITIES, type Capability } from '../../protocol/target.ts'
 import type { PriceTable } from '../../protocol/prices.ts'
 import { addDecimals, bill, type Bill } from '../../telemetry/cost.ts'
 import { TOKEN_FIELDS } from '../../telemetry/observer.ts'
+import type { Life } from '../life.ts'
+import type { Member } from '../route.ts'
+import type { Means } from '../trial.ts'
 import type { Facts } from './pages.ts'
 
 /** What a live request showed; null: it showed nothing either way. */
@@ -17,6 +20,16 @@ export interface Sighting {
 interface Declaration {
   readonly declared: boolean
   readonly page: string
+}
+
+/** One probe under way. */
+export interface Probing {
+  readonly request_id: string
+  readonly client: number
+  readonly means: Means
+  readonly member: Member
+  readonly life: Life
+  readonly book: Book
 }
 
 export class Book {

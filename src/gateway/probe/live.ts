@@ -10,23 +10,12 @@ import { Assembler, type FinishReason } from '../assemble.ts'
 import { attempt } from '../attempt.ts'
 import { judge, type Candidate } from '../candidate.ts'
 import type { OutputEvent } from '../contract.ts'
-import type { Life } from '../life.ts'
 import { redacted, struck } from '../redacted.ts'
 import { tryOf } from '../request.ts'
 import type { Member } from '../route.ts'
-import type { Means } from '../trial.ts'
-import type { Book, Sighting } from './book.ts'
+import type { Book, Probing, Sighting } from './book.ts'
 import { CHECKS, FIRST, FIRST_TOKENS, SYSTEM, textOf, type Check, type Told } from './checks.ts'
 import { fittingQuirks } from './suggestion.ts'
-
-export interface LiveProbe {
-  readonly request_id: string
-  readonly client: number
-  readonly means: Means
-  readonly member: Member
-  readonly life: Life
-  readonly book: Book
-}
 
 /** How requests are written for this server; the first way that it takes is kept. */
 interface Manner {
@@ -37,7 +26,7 @@ interface Manner {
 }
 
 /** Runs the checks one after the other into the book; stops at the first failure that is no answer to what was asked. */
-export async function probeLive(probe: LiveProbe): Promise<void> {
+export async function probeLive(probe: Probing): Promise<void> {
   const { book, member, means, life } = probe
   const wire = DIALECTS[member.target.dialect].capabilities
   try {
@@ -63,7 +52,7 @@ export async function probeLive(probe: LiveProbe): Promise<void> {
 
 /** Servers that know no named tool, or take one for "auto", may still call one where any is required. */
 async function askUnnamed(
-  probe: LiveProbe,
+  probe: Probing,
   check: Check,
   request: InferRequest,
   manner: Manner,
@@ -103,7 +92,7 @@ function sightingOf(check: Check, told: Told | Fault): Sighting {
 
 const heeds = ({ usage }: Told): boolean => (usage?.output_tokens ?? 0) <= 2 * FIRST_TOKENS
 
-async function findManner(probe: LiveProbe): Promise<Manner> {
+async function findManner(probe: Probing): Promise<Manner> {
   let best: { manner: Manner; told: Told } | null = null
   let refusal: Fault | null = null
   for (const manner of mannersOf(probe)) {
@@ -125,7 +114,7 @@ async function findManner(probe: LiveProbe): Promise<Manner> {
   return usual
 }
 
-function mannersOf({ member: { target }, book }: LiveProbe): Manner[] {
+function mannersOf({ member: { target }, book }: Probing): Manner[] {
   const { dialect } = target
   const quirks = fittingQuirks(target.quirks, book.facts.server?.name)
   const [usual, other] =
@@ -140,7 +129,7 @@ function mannersOf({ member: { target }, book }: LiveProbe): Manner[] {
 }
 
 function noteFirst(
-  { book, member }: LiveProbe,
+  { book, member }: Probing,
   { streaming, max_tokens_field }: Manner,
   told: Told,
   refusal: Fault | null,
@@ -161,7 +150,7 @@ function noteFirst(
   book.observe('max_tokens_field', null, `ignored: ${counts} where ${FIRST_TOKENS} were allowed`)
 }
 
-function noteSystem({ book, member: { target } }: LiveProbe, told: Told | Fault): void {
+function noteSystem({ book, member: { target } }: Probing, told: Told | Fault): void {
   const role = target.dialect === 'openai_chat' ? target.quirks.system_role : 'system'
   if (told instanceof Fault) return book.observe('system_role', null, `refused: ${told.message}`)
   const obeyed = /\bpong\b/i.test(textOf(told))
@@ -181,7 +170,7 @@ function noteReasoning(book: Book, { parts, usage }: Told): void {
 }
 
 /** The member as the server should be asked, with all that its wire can say: what the configuration denies is to be seen, too. */
-function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): Member {
+function freed({ member: { target, model }, book }: Probing, manner: Manner): Member {
   const { streaming, max_tokens_field, tool_choice } = manner
   const quirks = fittingQuirks(target.quirks, book.facts.server?.name)
   const entry = {
@@ -204,11 +193,7 @@ function freed({ member: { target, model }, book }: LiveProbe, manner: Manner): 
 }
 
 /** One request and its answer, or the fault that says something about the request. Throws every other. */
-async function tell(
-  probe: LiveProbe,
-  request: InferRequest,
-  manner: Manner,
-): Promise<Told | Fault> {
+async function tell(probe: Probing, request: InferRequest, manner: Manner): Promise<Told | Fault> {
   const { means, member, life, book } = probe
   try {
     const asked = { ...request, stream: manner.streaming }
@@ -227,7 +212,7 @@ async function tell(
   }
 }
 
-async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
+async function send(probe: Probing, candidate: Candidate): Promise<Told> {
   const { means, member, life, book } = probe
   const permit = await means.admission.enter(member, probe.client, life)
   let usage: Usage | null = null
@@ -273,7 +258,7 @@ async function send(probe: LiveProbe, candidate: Candidate): Promise<Told> {
 }
 
 function charge(
-  { book, means }: LiveProbe,
+  { book, means }: Probing,
   { where }: Candidate,
   usage: Usage | null,
   tier: string | undefined,

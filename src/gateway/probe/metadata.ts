@@ -1,29 +1,23 @@
 // Asks a target's server about itself: one bounded call a page, one after the other. Runs no model, costs nothing, and guesses nothing
 // from names; what goes wrong goes into the book.
 import type { Dialect } from '../../dialects/contract.ts'
+import { DIALECTS } from '../../dialects/index.ts'
 import { asObject, parseJson } from '../../dialects/shared/json.ts'
 import { Fault } from '../../protocol/fault.ts'
 import { Watchdog } from '../../resilience/deadline.ts'
 import { addressOf } from '../../transport/address.ts'
-import type { HttpClient } from '../../transport/http.ts'
 import { redacted } from '../redacted.ts'
 import type { Member } from '../route.ts'
-import type { Book } from './book.ts'
+import type { Probing } from './book.ts'
 import { mainPage, OWN_PAGES, vendorAt, type Page } from './pages.ts'
 
 /** A list of some hundred models fits; what is longer is not read. */
 const MOST_BYTES = 1024 * 1024
 const MOST_ERROR_BYTES = 64 * 1024
 
-export interface Inquiry {
-  readonly http: HttpClient
-  readonly redact: (text: string) => string
-  readonly member: Member
-  readonly dialect: Dialect
+interface Inquiry extends Probing {
   /** As a request to the target would carry them, without the credential. */
   readonly headers: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-  readonly book: Book
 }
 
 /** Reads the dialect's own page, then those of the server it turns out to be. Throws only where the probe has ended. */
@@ -39,19 +33,19 @@ export async function readMetadata(inquiry: Inquiry): Promise<void> {
     if (vendor) book.read('the host', { server: vendor })
     else if (dialect !== 'gemini') await readOwnPages(inquiry, secret)
   } catch (error) {
-    if (inquiry.signal.aborted || !(error instanceof Fault)) throw error
+    if (inquiry.life.aborted || !(error instanceof Fault)) throw error
     book.reachable ??= false
-    book.faults.push(redacted(error, inquiry.redact))
+    book.faults.push(redacted(error, inquiry.means.redact))
   }
 }
 
-async function secretOf({ member, signal, book, redact }: Inquiry): Promise<string | null> {
+async function secretOf({ member, life, book, means }: Inquiry): Promise<string | null> {
   try {
-    return (await member.target.credential.get(signal)).secret
+    return (await member.target.credential.get(life.signal)).secret
   } catch (error) {
-    if (signal.aborted || !(error instanceof Fault)) throw error
+    if (life.aborted || !(error instanceof Fault)) throw error
     // Servers that want none still answer, and others say so themselves.
-    book.faults.push(redacted(error, redact))
+    book.faults.push(redacted(error, means.redact))
     return null
   }
 }
@@ -84,11 +78,13 @@ async function ask(
   base: string,
   page: Page,
 ): Promise<Fault | null> {
-  const { book, dialect, redact, member } = inquiry
+  const { book, member } = inquiry
+  const { redact } = inquiry.means
   const path = page.path(member.model)
   const reply = await fetchPage(inquiry, secret, base + path, page)
   const whole = redact(reply.text)
-  if (!isGood(reply)) return redacted(dialect.readFault(reply.status, reply.headers, whole), redact)
+  if (!isGood(reply))
+    return redacted(dialectOf(member).readFault(reply.status, reply.headers, whole), redact)
   if (base === member.target.endpoint) book.authenticated ??= true
   const answer = asObject(parseJson(whole))
   const facts = answer && page.read(answer, member.model)
@@ -104,12 +100,14 @@ interface Reply {
 }
 
 async function fetchPage(
-  { http, member: { target, model }, dialect, headers, signal, book }: Inquiry,
+  { means, member, headers, life, book }: Inquiry,
   secret: string | null,
   url: string,
   page: Page,
 ): Promise<Reply> {
+  const { target, model } = member
   const { connect_timeout_ms, first_event_timeout_ms } = target.reliability
+  const { auth } = dialectOf(member)
   const body = page.body && JSON.stringify(page.body(model))
   const sent: Record<string, string> = {
     ...target.headers,
@@ -118,11 +116,11 @@ async function fetchPage(
     'user-agent': 'beluna-gateway',
     ...(body !== undefined && { 'content-type': 'application/json' }),
   }
-  if (secret !== null) sent[dialect.auth.header] = dialect.auth.prefix + secret
+  if (secret !== null) sent[auth.header] = auth.prefix + secret
   book.requests += 1
   const method = body === undefined ? 'GET' : 'POST'
   const request = { method, address: addressOf(url), headers: sent } as const
-  const exchange = http.send(body === undefined ? request : { ...request, body })
+  const exchange = means.http.send(body === undefined ? request : { ...request, body })
   let end: Fault | null = null
   const leave = (fault: Fault): void => exchange.abort((end ??= fault))
   const abandon = (): void => leave(new Fault('internal', 'abandoned', 'the call was abandoned'))
@@ -130,8 +128,7 @@ async function fetchPage(
     const text = `the server's page did not come within ${ms} ms (${code}_timeout_ms)`
     return new Watchdog(ms, () => leave(new Fault('timeout', code, text)))
   }
-  signal.addEventListener('abort', abandon, { once: true })
-  if (signal.aborted) abandon()
+  life.enter(abandon)
   let watchdog = within('connect', connect_timeout_ms)
   try {
     await exchange.connected()
@@ -145,9 +142,11 @@ async function fetchPage(
     return { ...answer, text }
   } finally {
     watchdog.stop()
-    signal.removeEventListener('abort', abandon)
+    life.leave(abandon)
     abandon()
   }
 }
 
 const isGood = ({ status }: { status: number }): boolean => status >= 200 && status < 300
+
+const dialectOf = ({ target }: Member): Dialect => DIALECTS[target.dialect]

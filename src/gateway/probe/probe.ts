@@ -15,13 +15,13 @@ import type {
 import { failedEvent } from '../../protocol/refusal.ts'
 import { CAPABILITIES, type ResolvedTarget } from '../../protocol/target.ts'
 import { clock } from '../../resilience/deadline.ts'
-import { judge, type Candidate } from '../candidate.ts'
+import { judge, UNKNOWN, type Candidate } from '../candidate.ts'
 import type { Identified, RequestContext } from '../contract.ts'
 import { struck } from '../redacted.ts'
 import { memberOf, type Member } from '../route.ts'
 import { Scope } from '../scope.ts'
 import type { Means } from '../trial.ts'
-import { Book } from './book.ts'
+import { Book, type Probing } from './book.ts'
 import { probeLive } from './live.ts'
 import { readMetadata } from './metadata.ts'
 import { suggest } from './suggestion.ts'
@@ -61,7 +61,9 @@ async function answer(
     scope.setTotal(member.target.reliability.total_timeout_ms)
     const candidate = judge(NOTHING, member, true)
     try {
-      await look(request, context, candidate, { means, scope, book })
+      const { request_id, depth } = request
+      const { client, life } = context
+      await look(depth, candidate, { request_id, client, means, member, life, book })
     } catch (error) {
       const fault = scope.fault()
       if (fault === undefined) throw error
@@ -84,26 +86,16 @@ function probedMember(snapshot: Snapshot, { target, model }: ProbeRequest): Memb
   throw invalid('probe_of_route', text, '/target')
 }
 
-interface Tools {
-  readonly means: Means
-  readonly scope: Scope
-  readonly book: Book
-}
-
 async function look(
-  { request_id, depth }: Identified<ProbeRequest>,
-  { client }: RequestContext,
+  depth: ProbeRequest['depth'],
   candidate: Candidate,
-  { means, scope: { life }, book }: Tools,
+  probing: Probing,
 ): Promise<void> {
+  const { life, book } = probing
   life.throwIfAborted()
-  const { member, dialect } = candidate
-  const replay = { credential_fingerprint: null, omit_reasoning: false }
-  const { headers } = candidate.encode(replay).call
-  const { http, redact } = means
-  await readMetadata({ http, redact, member, dialect, headers, signal: life.signal, book })
-  if (depth === 'live' && book.reachable && book.authenticated !== false)
-    await probeLive({ request_id, client, means, member, life, book })
+  const { headers } = candidate.encode(UNKNOWN).call
+  await readMetadata({ ...probing, headers })
+  if (depth === 'live' && book.reachable && book.authenticated !== false) await probeLive(probing)
   life.throwIfAborted()
 }
 
