@@ -45,7 +45,7 @@ function* targetFindings(target: TargetSettings, file: string, ok: Sound): Gener
     yield { path: ['quirks'], message: 'quirks are for openai_chat targets', at_name: true }
   if (ok('dialect', 'default_model', 'models', 'any_model')) yield* modelFindings(target)
   if (ok('headers')) yield* headerFindings(target)
-  if (ok('pricing') && target.pricing) yield* tierFindings(target.pricing, ['pricing'])
+  if (ok('pricing') && target.pricing) yield* tierFindings(target.pricing)
   if (ok('reliability') && target.reliability)
     yield* under(['reliability'], backoffFindings(target.reliability))
   if (ok('credential')) yield* credentialFindings(target, file)
@@ -113,7 +113,7 @@ function* oneModel(
     const message = `no built-in family ${quoted(family)} for ${dialect}${suggestion(family, known)}; there are ${known.join(', ')}`
     yield { path: ['family'], message }
   }
-  if (pricing) yield* tierFindings(pricing, ['pricing'])
+  if (pricing) yield* tierFindings(pricing)
 }
 
 /** Without a list of models, the default model is the list. */
@@ -122,11 +122,11 @@ function servesModel({ any_model, default_model, models }: TargetSettings, model
   return model === default_model && Object.keys(models).length === 0
 }
 
-function* tierFindings({ tiers = [] }: PricingConfig, path: readonly string[]): Generator<Finding> {
+function* tierFindings({ tiers = [] }: PricingConfig): Generator<Finding> {
   for (const [index, { above_input_tokens: above }] of tiers.entries())
     if (index > 0 && above <= (tiers[index - 1]?.above_input_tokens ?? 0))
       yield {
-        path: [...path, 'tiers', String(index), 'above_input_tokens'],
+        path: ['pricing', 'tiers', String(index), 'above_input_tokens'],
         message: 'must be more than in the tier before',
       }
 }

@@ -13,7 +13,6 @@ export interface ProviderWords {
   readonly type: string | null
   readonly message: string | null
   readonly request_id: string | null
-  readonly param: string | null
   /** An HTTP status that the body tells, for errors inside a 200. */
   readonly told_status: number | null
   /** As it came. */
@@ -62,13 +61,12 @@ export function wordsOf(value: unknown): ProviderWords {
     return { ...NO_WORDS, message: textOf(root), body }
   }
   const error = errorIn(root)
-  const { code, status, type, param } = error
+  const { code, status, type } = error
   const words = {
     code: codeOf(code) ?? codeOf(root['code']) ?? codeOf(error['status_code']),
     type: typeOf(type) ?? typeOf(status),
     message: messageIn(root, error),
     request_id: asString(root['request_id']) ?? null,
-    param: asString(param) ?? null,
     told_status:
       [code, root['code'], status, error['status_code'], type]
         .map(statusIn)
@@ -114,7 +112,6 @@ const NO_WORDS = {
   type: null,
   message: null,
   request_id: null,
-  param: null,
   told_status: null,
 }
 

@@ -22,29 +22,29 @@ const SINGLES = [
   'contentSchema',
 ]
 
-/** Visits every subschema that is an object, parents first, with its RFC 6901 pointer from the root ('' is the root) and its depth. */
+/** Visits every subschema that is an object, parents first, with its RFC 6901 pointer from the root ('' is the root). */
 export function visitSchema(
   schema: JsonObject,
-  visit: (node: JsonObject, pointer: string, depth: number) => void,
+  visit: (node: JsonObject, pointer: string) => void,
 ): void {
-  const descend = (node: unknown, pointer: string, depth: number): void => {
+  const descend = (node: unknown, pointer: string): void => {
     if (!isObject(node)) return
-    visit(node, pointer, depth)
+    visit(node, pointer)
     for (const keyword of MAPS) {
       const map = node[keyword]
       if (!isObject(map)) continue
       for (const [key, child] of Object.entries(map)) {
-        descend(child, `${pointer}/${keyword}/${escaped(key)}`, depth + 1)
+        descend(child, `${pointer}/${keyword}/${escaped(key)}`)
       }
     }
     for (const keyword of LISTS) {
       asArray(node[keyword]).forEach((child, index) => {
-        descend(child, `${pointer}/${keyword}/${index}`, depth + 1)
+        descend(child, `${pointer}/${keyword}/${index}`)
       })
     }
-    for (const keyword of SINGLES) descend(node[keyword], `${pointer}/${keyword}`, depth + 1)
+    for (const keyword of SINGLES) descend(node[keyword], `${pointer}/${keyword}`)
   }
-  descend(schema, '', 0)
+  descend(schema, '')
 }
 
 /** Where a schema breaks the rules and by which keyword (present or missing). */
