@@ -17,7 +17,6 @@ interface Refusal {
   readonly ok: false
   /** The id to answer with, if it is not in flight; null where the line has none that can be used, and for a `cancel`. */
   readonly request_id: string | null
-  readonly type_is_cancel: boolean
   /** `invalid_request` with one of the codes of refused lines (`internal` only where the door itself is broken). */
   readonly fault: Fault
 }
@@ -94,9 +93,9 @@ function messageOf(value: unknown): ClientMessage {
 }
 
 function refusal({ request_id, type, two_types }: Scanned, fault: Fault): Refusal {
-  const cancel = type === 'cancel'
-  const usable = request_id !== null && REQUEST_ID.test(request_id) && !cancel && !two_types
-  return { ok: false, request_id: usable ? request_id : null, type_is_cancel: cancel, fault }
+  const named = type !== 'cancel' && !two_types
+  const usable = named && request_id !== null && REQUEST_ID.test(request_id)
+  return { ok: false, request_id: usable ? request_id : null, fault }
 }
 
 /** Where decoding put the first replacement character that the line itself does not hold. */
