@@ -4,6 +4,7 @@ import type { InferRequest, Tool } from '../../protocol/client-message.gen.ts'
 import { unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
+import { cacheMarks } from '../shared/cache.ts'
 import { readHistory } from '../shared/history.ts'
 import { asArray } from '../shared/json.ts'
 import { mergeOptions } from '../shared/options.ts'
@@ -32,7 +33,7 @@ export function encode(request: InferRequest, target: ResolvedTarget, replay: Re
     ...samplingFields(request, target),
     ...reasoningFields(request, target),
   }
-  noteCacheMarks(request, notes)
+  for (const mark of cacheMarks(request)) notes.add('cache_breakpoint_left_out', mark)
   return {
     call: {
       path: '/chat/completions',
@@ -152,17 +153,4 @@ function reasoningFields({ reasoning = {} }: InferRequest, { quirks }: ResolvedT
   if (quirks.reasoning_effort === 'reasoning_effort') return { reasoning_effort: effort }
   if (effort === 'none') return { thinking: { type: 'disabled' } }
   return { thinking: { type: 'enabled' }, reasoning_effort: effort }
-}
-
-function noteCacheMarks(request: InferRequest, notes: Notes): void {
-  for (const [index, tool] of (request.tools ?? []).entries()) {
-    if (tool.cache) notes.add('cache_breakpoint_left_out', `/tools/${index}/cache`)
-  }
-  for (const [index, { content }] of request.messages.entries()) {
-    if (typeof content === 'string') continue
-    for (const [at, part] of content.entries()) {
-      if ('cache' in part && part.cache)
-        notes.add('cache_breakpoint_left_out', `/messages/${index}/content/${at}/cache`)
-    }
-  }
 }

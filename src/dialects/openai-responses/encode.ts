@@ -5,6 +5,7 @@ import type { Warning } from '../../protocol/gateway-event.gen.ts'
 import { invalid, unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
 import type { Encoded, JsonObject, Replay } from '../contract.ts'
+import { cacheMarks } from '../shared/cache.ts'
 import { mergeOptions } from '../shared/options.ts'
 import { checkStrict, meetsStrictRules } from '../shared/schema.ts'
 import { readInput } from './input.ts'
@@ -122,19 +123,9 @@ function limitField({ limits }: InferRequest, target: ResolvedTarget): JsonObjec
   return { max_output_tokens }
 }
 
-function cacheWarnings({ messages, tools = [] }: InferRequest): Warning[] {
-  const lists: [string, readonly object[] | string][] = [
-    ['/tools', tools],
-    ...messages.map(({ content }, at): [string, typeof content] => [
-      `/messages/${at}/content`,
-      content,
-    ]),
-  ]
-  for (const [root, list] of lists) {
-    const at = typeof list === 'string' ? -1 : list.findIndex((each) => 'cache' in each)
-    if (at < 0) continue
-    const message = 'the Responses API caches prompts by itself; cache breakpoints are not sent'
-    return [{ code: 'cache_breakpoint_left_out', message, pointer: `${root}/${at}/cache` }]
-  }
-  return []
+function cacheWarnings(request: InferRequest): Warning[] {
+  const [pointer] = cacheMarks(request)
+  if (pointer === undefined) return []
+  const message = 'the Responses API caches prompts by itself; cache breakpoints are not sent'
+  return [{ code: 'cache_breakpoint_left_out', message, pointer }]
 }
