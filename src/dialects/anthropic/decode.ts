@@ -9,6 +9,7 @@ import type {
   MetadataPiece,
   SseMessage,
 } from '../contract.ts'
+import { wordsOf } from '../shared/error.ts'
 import { asArray, asObject, asString, isObject, parseLossless, rowOf } from '../shared/json.ts'
 import { closeBlock, growBlock, leftover, openBlock, prefilled } from './blocks.ts'
 import type { OpenBlock } from './blocks.ts'
@@ -89,9 +90,10 @@ class MessagesDecoder implements Decoder {
       return this.#fail(streamFault(value))
     if (value && (value['type'] === 'message' || Array.isArray(value['content'])))
       return this.#whole(value)
-    return this.#fail(
-      new Fault('protocol_violation', 'bad_body', 'the answer is not a JSON message with content'),
-    )
+    // What stands before the endpoint has errors of its own form, and tells them under 200: z.ai's `{code, msg, success}`.
+    if (value && wordsOf(value).message !== null) return this.#fail(streamFault(value))
+    const message = 'the answer is not a JSON message; check that the endpoint speaks /messages'
+    return this.#fail(new Fault('protocol_violation', 'bad_body', message))
   }
 
   end(): DialectEvent[] {

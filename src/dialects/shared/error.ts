@@ -97,9 +97,9 @@ function causeIn(raw: unknown): Partial<ProviderWords> {
 }
 
 function messageIn(root: JsonObject, error: JsonObject): string | null {
-  const { message, status_msg } = error
+  const { message, msg, status_msg } = error
   const groq = asObject(root['x_groq'])?.['error']
-  const texts = [message, status_msg, root['error'], root['message'], root['Message'], groq]
+  const texts = [message, msg, status_msg, root['error'], root['message'], root['Message'], groq]
   return (
     texts.map(textOf).find((text) => text !== null) ??
     detailOf(root['detail']) ??

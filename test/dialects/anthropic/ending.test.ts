@@ -147,6 +147,15 @@ test('however an answer fails, arguments that came with the start of a call are 
   }
 })
 
+test('an error that is told in a form of its own under 200 is told on in its words', () => {
+  const [fault] = anthropicMessages
+    .decoder()
+    .body('{"code":500,"msg":"404 NOT_FOUND","success":false}')
+  assert.ok(fault?.type === 'fault')
+  const { kind, provider } = fault.fault
+  assert.deepEqual([kind, provider?.message], ['provider_error', '404 NOT_FOUND'])
+})
+
 test('bytes that are not the protocol are a violation; a keep-alive or [DONE] is nothing', () => {
   const decoder = anthropicMessages.decoder()
   assert.deepEqual(decoder.push({ event: '', data: '[DONE]' }), [])

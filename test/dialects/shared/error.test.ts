@@ -40,6 +40,7 @@ const SHAPES: readonly [
     { message: 'no', code: '7003' },
   ],
   ['a list under error', '{"error":[{"message":"no","type":"t"}]}', { message: 'no', type: 't' }],
+  ['an abbreviation', '{"code":500,"msg":"no","success":false}', { message: 'no' }],
   ['a capital letter', '{"Message":"no"}', { message: 'no' }],
   ['a detail that is an object', '{"detail":{"message":"no"}}', { message: 'no' }],
   ['an error under the detail', '{"detail":{"error":"no"}}', { message: 'no' }],
