@@ -10,9 +10,10 @@ const says =
 
 const RULES: readonly Rule[] = [
   {
-    // Thinking made for another conversation, account or model: the same request without any historic thinking is accepted.
+    // Thinking made for another conversation, account or model, or unsigned by a proxy that lost the signature: the same request without any
+    // historic thinking is accepted.
     when: says(
-      /invalid .?(signature|data).? in .?(redacted_)?thinking|bound to a different conversation/i,
+      /invalid .?(signature|data).? in .?(redacted_)?thinking|thinking\.signature: field required|bound to a different conversation/i,
     ),
     kind: 'invalid_request',
     code: 'unverifiable_reasoning',

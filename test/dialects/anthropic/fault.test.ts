@@ -45,6 +45,12 @@ test('an HTTP error has the kind and code that its words mean, not only its stat
     ],
     [
       400,
+      error(bad, 'messages.1.content.0.thinking.signature: Field required'),
+      'invalid_request',
+      'unverifiable_reasoning',
+    ],
+    [
+      400,
       error(
         bad,
         '`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.',
