@@ -166,12 +166,20 @@ export function familyNamed(dialect: DialectId, name: string): Family | undefine
   return FAMILIES.find((row) => row.dialect === dialect && row.prefix === name)
 }
 
+/** Words without a digit, each with a dot behind it. */
+const VENDORS = /^(?:[a-z-]+\.)+/
+
 /**
- * The row with the longest prefix of the model's name, whatever vendor path stands before it (`models/`, `openai/`); null: none.
+ * The row with the longest prefix of the model's name, whatever vendor path stands before it (`models/`, `openai/`, Bedrock's
+ * `us.anthropic.`) and whether its version is written with a dot or a dash; null: none.
  */
 export function familyOf(dialect: DialectId, model: string): Family | null {
   const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase()
-  const fitting = FAMILIES.filter((row) => row.dialect === dialect && name.startsWith(row.prefix))
+  const plain = name.replace(VENDORS, '')
+  const names = [name, plain, plain.replaceAll('.', '-')]
+  const fitting = FAMILIES.filter(
+    (row) => row.dialect === dialect && names.some((each) => each.startsWith(row.prefix)),
+  )
   return fitting.toSorted((a, b) => b.prefix.length - a.prefix.length)[0] ?? null
 }
 
