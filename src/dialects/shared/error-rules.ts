@@ -91,6 +91,7 @@ export const COMMON_RULES: readonly Rule[] = [
     'moderation_blocked',
     'ResponsibleAIPolicyViolation',
     'data_inspection_failed',
+    'DataInspectionFailed',
     'SensitiveContentDetected',
     'InputTextSensitiveContentDetected',
   ),

@@ -176,6 +176,7 @@ const IN_THEIR_WORDS: readonly [string, number, { code?: string | number; messag
   ['content_filtered', 400, { message: 'Content Exists Risk' }],
   ['content_filtered', 400, { code: '1301', message: '生成内容可能包含不安全或敏感内容' }],
   ['content_filtered', 400, { code: 'data_inspection_failed' }],
+  ['content_filtered', 400, { code: 'DataInspectionFailed' }],
   ['not_found/model_not_found', 400, { message: 'Model Not Exist' }],
   ['not_found/model_not_found', 400, { message: 'Model does not exist. Please check it.' }],
   ['not_found/model_not_found', 400, { message: "model 'm' not found" }],
