@@ -4,10 +4,20 @@ import type { JsonObject } from '../contract.ts'
 import { asArray, asObject, isObject } from '../shared/json.ts'
 import { countOf, usageOf } from '../shared/usage.ts'
 
-/** Both reports as one: of each field the last that is not null, because later reports are totals and may leave fields out. */
+const INPUT = new Set(['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'])
+
+/**
+ * Both reports as one: of each field the last that is not null, because later reports are totals and may leave fields out. Servers that write
+ * every field write 0 for input they have told before; a 0 is one only where `iterations` say that compaction had the input.
+ */
 export function mergeUsage(before: JsonObject, later: JsonObject): JsonObject {
-  const told = Object.entries(later).filter(([key, value]) => value !== null || !(key in before))
-  return { ...before, ...Object.fromEntries(told) }
+  const whole = Array.isArray(later['iterations'])
+  const merged = { ...before }
+  for (const [key, value] of Object.entries(later)) {
+    const repeats = value === null || (value === 0 && INPUT.has(key) && !whole)
+    if (!repeats || !before[key]) merged[key] = value ?? before[key] ?? null
+  }
+  return merged
 }
 
 /** Canonical counts; null where nothing was reported. Compaction passes, which the top level leaves out, are summed in. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anthropicMessages } from '../../../src/dialects/anthropic/index.ts'
 import type { DialectEvent, JsonObject } from '../../../src/dialects/contract.ts'
+import type { Usage } from '../../../src/protocol/gateway-event.gen.ts'
 import { START, STOP, decode, ended, ends, messageOf } from './fixture.ts'
 
-const usages = (events: readonly DialectEvent[]): unknown[] =>
+const usages = (events: readonly DialectEvent[]): Usage[] =>
   events.flatMap((event) => (event.type === 'usage' ? [event.usage] : []))
 const pass = (type: string): JsonObject => ({ type, input_tokens: 100, output_tokens: 10 })
 
@@ -44,6 +45,19 @@ test('of each count the last that is not null stands; input holds its cached par
       output_tokens_details: { thinking_tokens: 7 },
     },
   })
+})
+
+test('input that was told takes no 0 for an answer, but where compaction had it', () => {
+  const start = { type: 'message_start', message: { usage: { input_tokens: 9, output_tokens: 1 } } }
+  const nothing = { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 4 }
+  const totals = [nothing, { ...nothing, iterations: [pass('compaction')] }].map((usage) => {
+    const last = usages(decode([start, { ...ended('end_turn'), usage }])).at(-1)
+    return [last?.input_tokens, last?.cached_input_tokens, last?.output_tokens]
+  })
+  assert.deepEqual(totals, [
+    [9, 0, 4],
+    [100, 0, 14],
+  ])
 })
 
 test('compaction passes are summed in; other passes are in the top level already', () => {
