@@ -120,6 +120,9 @@ function judge(body: JsonObject, headers: Readonly<Record<string, unknown>>): vo
   for (const [index, { blocks }] of history.entries()) {
     judgeResults(idsOf(history[index - 1]?.blocks ?? [], 'tool_use', 'id'), blocks, index)
     judgeBlocks(blocks, index)
+    const calls = blocks.slice(blocks.findIndex(isCall))
+    if (blocks.some(isCall) && !calls.every(isCall))
+      throw new Refused(unanswered(index, idsOf(calls, 'tool_use', 'id').join(', ')))
     const thoughtful = blocks.some(({ id }) => string(id).endsWith(THOUGHTFUL))
     if (thoughtful && !blocks.some(isThinking) && (thoughts || enabled))
       throw new Refused(
@@ -159,10 +162,14 @@ function judgeResults(
     all.length > leading.length ? leading : all,
     (id) =>
       `messages.${index}.content: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
-    (ids) =>
-      `messages.${index - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids}.`,
+    (ids) => unanswered(index - 1, ids),
   )
 }
+
+const unanswered = (index: number, ids: string): string =>
+  `messages.${index}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${ids}.`
+
+const isCall = ({ type }: JsonObject): boolean => type === 'tool_use'
 
 function judgeBlocks(blocks: readonly JsonObject[], index: number): void {
   for (const [at, block] of blocks.entries()) {

@@ -135,6 +135,12 @@ const BREACHES: Record<Format, Change[]> = {
       /without `tool_result`/,
     ],
     [
+      'text behind the calls',
+      ['messages', 1, 'content', 3],
+      { type: 'text', text: 'so' },
+      /^messages\.1: .* without `tool_result`/,
+    ],
+    [
       'a changed thought',
       ['messages', 1, 'content', 0, 'thinking'],
       'other',

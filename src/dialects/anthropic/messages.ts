@@ -1,5 +1,5 @@
-// The conversation as Anthropic wants it: users and assistants in turn, all results of a turn first in the one message after it, and
-// assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
+// The conversation as Anthropic wants it: users and assistants in turn, a turn's calls last in it, all their results first in the one message
+// after it, and assistant turns verbatim from their state. Reorders nothing else and repairs no arguments.
 import type { AssistantPart, AssistantToolCall, Cache } from '../../protocol/client-message.gen.ts'
 import { unsupported } from '../../protocol/fault.ts'
 import type { ResolvedTarget } from '../../protocol/target.ts'
@@ -140,8 +140,12 @@ function assistantBlocks(
   const kept = said.findLastIndex(({ block }) => !isReasoning(block)) + 1
   for (const { pointer } of said.slice(kept))
     notes.left_out.add('final_reasoning_left_out', pointer)
-  return said.slice(0, kept).map(({ block }) => block)
+  const blocks = said.slice(0, kept).map(({ block }) => block)
+  return blocks.toSorted((one, other) => Number(isCall(one)) - Number(isCall(other)))
 }
+
+/** Behind a turn's first call the provider takes nothing but calls; other providers go on to speak there. */
+const isCall = (block: Block): boolean => block['type'] === 'tool_use'
 
 /** Nobody has spoken since but tools, so a server tool may still answer. */
 function goesOn(after: readonly Turn[]): boolean {

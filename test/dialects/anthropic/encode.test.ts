@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anthropicMessages } from '../../../src/dialects/anthropic/index.ts'
 import { asArray, asObject } from '../../../src/dialects/shared/json.ts'
-import type { InferRequest, UserPart } from '../../../src/protocol/client-message.gen.ts'
+import type { InferRequest, Message, UserPart } from '../../../src/protocol/client-message.gen.ts'
 import { asked, STATE, bodyOf, encode, messagesOf, refused, targetWith } from './fixture.ts'
 
 type Request = Partial<InferRequest>
@@ -175,6 +175,21 @@ test('all results of a turn stand first in the one message after it, in the orde
       TEXT,
     ],
   })
+})
+
+test('a turn’s calls stand last in it, whatever its model said behind them', () => {
+  const answers = ['a', 'b'].map((id): Message => ({
+    role: 'tool',
+    tool_call_id: id,
+    tool_name: 'clock',
+    content: 'noon',
+  }))
+  const content = [asked('a'), TEXT, asked('b'), { ...TEXT, text: 'then' }]
+  const [, turn] = messagesOf({
+    messages: [{ role: 'user', content: 'hi' }, { role: 'assistant', content }, ...answers],
+  })
+  const [one, two] = ['a', 'b'].map((id) => ({ type: 'tool_use', id, name: 'clock', input: {} }))
+  assert.deepEqual(turn?.['content'], [TEXT, { ...TEXT, text: 'then' }, one, two])
 })
 
 test('arguments go as they are, with every digit; what is no object goes as {} with a warning', () => {
